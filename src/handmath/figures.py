@@ -1,0 +1,47 @@
+"""The notebook's pictures, drawn by matplotlib without a screen."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from handmath.files import whole
+
+THUMBNAILS = 16  # in rows of 4, as in the notebook
+
+
+def save(figure: Figure, path: str) -> None:
+    """Write a figure as PNG."""
+    with whole(path) as partial:
+        figure.savefig(partial, dpi=100)
+
+
+def choose(count: int, seed: int) -> np.ndarray:
+    """Indices of `THUMBNAILS` of `count` images, drawn without repeats; all, if there are fewer."""
+    return np.random.default_rng(seed).permutation(count)[:THUMBNAILS]
+
+
+def thumbnails(
+    path: str,
+    heading: str,
+    images: np.ndarray,
+    titles: Sequence[str],
+    wrong: Sequence[bool] | None = None,
+) -> None:
+    """Draw up to 16 images in rows of 4, a title over each, red where it is wrong.
+
+    Args:
+        images: uint8 [N, 1, size, size].
+    """
+    figure = Figure(figsize=(8, 9), layout="constrained")
+    figure.suptitle(heading, fontsize=14, weight="bold")
+    grid = figure.subplots(4, 4).flat
+    for axes in grid:
+        axes.set_axis_off()
+    marks = wrong or [False] * len(titles)
+    for axes, image, title, is_wrong in zip(grid, images, titles, marks, strict=False):
+        axes.set_axis_on()
+        axes.set(xticks=[], yticks=[])
+        axes.imshow(image[0], cmap="gray", vmin=0, vmax=255)
+        axes.set_title(title, fontsize=10, color="firebrick" if is_wrong else "black")
+    save(figure, path)

@@ -1,0 +1,45 @@
+"""Files appear whole or not at all: written under another name, then renamed."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+PARTIAL = ".partial-"
+
+
+@contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """Yield a path to write to; on success it becomes `path`, on an exception it is removed.
+
+    The name keeps its suffix, which libraries take a file's format from. A killed process leaves
+    the partial file behind; Git ignores it and the next run overwrites it.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(PARTIAL + path.name)
+    try:
+        yield partial
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write `text` as UTF-8 with the platform-independent newline."""
+    with whole(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(path: str | Path, value: dict[str, Any]) -> None:
+    """Write `value` as JSON that reads well in a diff: a key a line, a newline at the end."""
+    write_text(path, json.dumps(value, indent=2) + "\n")
+
+
+def write_csv(path: str | Path, table: pd.DataFrame) -> None:
+    """Write a table without its index; floats as the shortest text that reads back equal."""
+    write_text(path, table.to_csv(index=False, lineterminator="\n"))

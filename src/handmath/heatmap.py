@@ -1,0 +1,43 @@
+"""Stage `heatmap`: `plots/sweep.csv` → Figure 7, `plots/heatmap.png`."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from handmath import figures
+from handmath.errors import run
+
+
+def main() -> None:
+    """Draw test accuracy over the grid, a frame around the cell that validation chose."""
+    grid = pd.read_csv("plots/sweep.csv").pivot(index="epochs", columns="lr")
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    sns.heatmap(
+        grid["test_accuracy"],
+        ax=axes,
+        cmap="Blues",
+        annot=True,
+        fmt=".3f",
+        cbar_kws={"label": "Test accuracy"},
+    )
+    axes.invert_yaxis()
+    row, column = chosen(grid["validation_accuracy"])
+    axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor="crimson", linewidth=3))
+    axes.set_title(
+        "Figure 7. Test accuracy by learning rate and epochs", fontsize=14, weight="bold", pad=12
+    )
+    axes.set(xlabel="Learning rate\n(framed: the best by validation accuracy)", ylabel="Epochs")
+    figures.save(figure, "plots/heatmap.png")
+
+
+def chosen(validation_accuracy: pd.DataFrame) -> tuple[int, int]:
+    """Row and column of the best cell; of equal ones the fewest epochs, then the smallest lr."""
+    row, column = np.unravel_index(validation_accuracy.to_numpy().argmax(), validation_accuracy.shape)
+    return int(row), int(column)
+
+
+if __name__ == "__main__":
+    run(main)

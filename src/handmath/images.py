@@ -1,0 +1,85 @@
+"""Image files → 32x32 grey tensors: the notebook's CenterCrop, Grayscale and Resize."""
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+from torch.utils.data import DataLoader, Dataset
+
+from handmath.vision import transforms
+
+# What Pillow raises on damaged files: a format's parser may fail in its own way.
+UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+
+SHARD = 256  # images read by one task
+
+
+class Shard(NamedTuple):
+    """What became of some image files.
+
+    images: uint8 [n, 1, size, size], of the files that could be read.
+    digests: SHA-256 of the bytes of each of them.
+    read: bool [m], which of the m files that is.
+    """
+
+    images: np.ndarray
+    digests: list[str]
+    read: np.ndarray
+
+
+class _Shards(Dataset[Shard]):
+    def __init__(self, paths: Sequence[Path], crop: int, size: int) -> None:
+        self.paths, self.crop, self.size = paths, crop, size
+
+    def __len__(self) -> int:
+        return -(-len(self.paths) // SHARD)
+
+    def __getitem__(self, index: int) -> Shard:
+        paths = self.paths[index * SHARD : (index + 1) * SHARD]
+        return read_shard(paths, self.crop, self.size)
+
+
+def shards(paths: Sequence[Path], crop: int, size: int) -> Iterator[Shard]:
+    """Read the files in order on all cores, with a few shards at a time in memory."""
+    workers = min(os.cpu_count() or 1, -(-len(paths) // SHARD))
+    loader = DataLoader(_Shards(paths, crop, size), None, num_workers=workers, collate_fn=_as_is)
+    return iter(loader)
+
+
+def _as_is(shard: Shard) -> Shard:
+    return shard
+
+
+def read_shard(paths: Sequence[Path], crop: int, size: int) -> Shard:
+    """Read some files one after the other; see `Shard`."""
+    images, digests, read = [], [], np.zeros(len(paths), dtype=bool)
+    for index, path in enumerate(paths):
+        data = path.read_bytes()
+        try:
+            images.append(transform(data, crop, size))
+        except UNREADABLE:
+            continue
+        digests.append(hashlib.sha256(data).hexdigest())
+        read[index] = True
+    stacked = np.stack(images) if images else np.empty((0, size, size), dtype=np.uint8)
+    return Shard(stacked[:, None], digests, read)
+
+
+def transform(data: bytes, crop: int, size: int) -> np.ndarray:
+    """Decode one image and bring it to uint8 [size, size].
+
+    The crop is a square from the middle, `crop` pixels wide or as large as the image allows: the
+    padding that torchvision would add is black, like ink.
+    """
+    with Image.open(io.BytesIO(data)) as image:
+        if image.format == "JPEG":
+            image.draft("L", image.size)  # decodes the luminance alone; of grey pixels it is equal
+        image.load()
+        grey = image if image.mode == "L" else transforms.to_grayscale(image.convert("RGB"))
+    side = min(crop, *grey.size)
+    return np.asarray(transforms.resize(transforms.center_crop(grey, [side]), [size, size]))

@@ -1,0 +1,123 @@
+"""The networks, and the file that a trained one is kept in."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import handmath.determinism  # noqa: F401  (before torch)
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from handmath.errors import InputError
+from handmath.files import whole
+
+PATH = Path("models/model.safetensors")
+
+
+class Notebook(nn.Module):
+    """The notebook's network: one convolution, two linear layers.
+
+    263,408 parameters with 16 classes and 32x32 images.
+
+    Args:
+        classes: number of classes.
+        size: side of the images in pixels, even.
+    """
+
+    def __init__(self, classes: int, size: int = 32) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 16, kernel_size=3, padding=1)
+        self.pool = nn.MaxPool2d(2)
+        self.relu1 = nn.ReLU()
+        self.fc1 = nn.Linear(16 * (size // 2) ** 2, 64)
+        self.relu2 = nn.ReLU()
+        self.fc2 = nn.Linear(64, classes)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Normalised images, float32 [N, 1, size, size] → logits, float32 [N, classes]."""
+        x = self.relu1(self.pool(self.conv1(images)))
+        x = self.relu2(self.fc1(x.flatten(1)))
+        logits: Tensor = self.fc2(x)
+        return logits
+
+
+NETWORKS = {"notebook": Notebook}
+
+
+def normalize(images: Tensor, mean: float, std: float) -> Tensor:
+    """Uint8 images → float32 (pixel / 255 - mean) / std, of the same shape."""
+    return images.float().div_(255).sub_(mean).div_(std)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network with all that is needed to put images to it.
+
+    Attributes:
+        name: the key in `NETWORKS`.
+        classes: names of the classes, in the order of the logits.
+        size: side of the images in pixels.
+        mean, std: see `normalize`.
+    """
+
+    name: str
+    classes: list[str]
+    size: int
+    mean: float
+    std: float
+    network: nn.Module
+
+    @classmethod
+    def build(cls, name: str, classes: list[str], size: int, mean: float, std: float) -> Self:
+        """A model with fresh weights, drawn from torch's global generator."""
+        return cls(name, classes, size, mean, std, NETWORKS[name](len(classes), size))
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes]."""
+        logits: Tensor = self.network(normalize(images, self.mean, self.std))
+        return logits
+
+    @property
+    def parameters(self) -> int:
+        """Number of trainable parameters."""
+        return sum(p.numel() for p in self.network.parameters() if p.requires_grad)
+
+    def weights_sha256(self) -> str:
+        """Hash of every tensor's name, shape and bytes: equal if and only if the weights are."""
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self.network.state_dict().items()):
+            digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+            digest.update(tensor.contiguous().numpy().tobytes())
+        return digest.hexdigest()
+
+    def write(self, path: Path = PATH) -> None:
+        """Write the weights, with everything else as JSON in the file's metadata."""
+        facts = {key: value for key, value in vars(self).items() if key != "network"}
+        weights = {name: tensor.contiguous() for name, tensor in self.network.state_dict().items()}
+        with whole(path) as partial:
+            # One key alone: safetensors writes several in an order that changes from run to run.
+            partial.write_bytes(save(weights, metadata={"handmath": json.dumps(facts)}))
+
+    @classmethod
+    def read(cls, path: Path = PATH) -> Self:
+        """Read what `write` wrote; the network is set to evaluation.
+
+        Raises:
+            InputError: the file is missing, no safetensors file, or not one of ours.
+        """
+        try:
+            with safe_open(path, framework="pt") as file:
+                facts = json.loads(file.metadata()["handmath"])
+                weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            model = cls.build(**facts)
+            model.network.load_state_dict(weights)
+        except FileNotFoundError:
+            raise InputError(f"{path} is missing; `dvc repro train` makes it") from None
+        except (SafetensorError, TypeError, KeyError, ValueError, RuntimeError) as error:
+            raise InputError(f"{path} is no model of this project ({error})") from None
+        model.network.eval()
+        return model

@@ -1,0 +1,119 @@
+"""`params.yaml`, validated: an unknown key, a wrong type or a value out of range is refused."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from handmath.errors import InputError
+
+PATH = Path("params.yaml")
+
+
+def _number(value: Any) -> Any:
+    """Take `'1e-05'`, which is how PyYAML reads what `dvc exp run -S lr=1e-5` writes."""
+    if isinstance(value, bool):
+        raise ValueError("Input should be a number")
+    return value
+
+
+Count = Annotated[int, Field(strict=True, ge=1)]
+Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+Real = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+LearningRate = Annotated[Real, Field(gt=0, le=1)]
+Share = Annotated[Real, Field(gt=0, lt=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Data(_Section):
+    """Where the images come from; `test_share` splits an archive that has no split of its own."""
+
+    archive: Annotated[str, Field(min_length=1)]
+    test_share: Share
+    max_unpacked_mb: Count
+
+
+class Synthesize(_Section):
+    """The stand-in archive: images drawn for each class."""
+
+    train_images: Count
+    test_images: Count
+    seed: Seed
+
+
+class Preprocess(_Section):
+    """The notebook's transform: centre crop to `crop` pixels, then resize to `size` pixels."""
+
+    crop: Count
+    size: Annotated[int, Field(strict=True, ge=8, le=256)]
+    max_unreadable: Annotated[int, Field(strict=True, ge=0)]
+
+
+class Validation(_Section):
+    """The share of the training images that is held out to choose by."""
+
+    share: Share
+
+
+class Normalize(_Section):
+    """Pixels in [0, 1] become (pixel - mean) / std."""
+
+    mean: Real
+    std: Annotated[Real, Field(gt=0)]
+
+
+class Sweep(_Section):
+    """The grid of the notebook's Figure 7."""
+
+    lr: Annotated[list[LearningRate], Field(min_length=1)]
+    epochs: Annotated[list[Count], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _no_repeats(self) -> Self:
+        for name, values in (("lr", self.lr), ("epochs", self.epochs)):
+            if len(set(values)) < len(values):
+                raise ValueError(f"{name} lists a value twice")
+        return self
+
+
+class Params(_Section):
+    """All of `params.yaml`; see the comments there."""
+
+    lr: LearningRate
+    epochs: Count
+    batch_size: Count
+    model: Literal["notebook"]
+    seed: Seed
+    data: Data
+    synthesize: Synthesize
+    preprocess: Preprocess
+    validation: Validation
+    normalize: Normalize
+    sweep: Sweep
+
+
+def load(path: Path = PATH) -> Params:
+    """Read and validate a params file.
+
+    Raises:
+        InputError: the file is missing, isn't YAML, or breaks a rule; one line names every key.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing; run from the project's top folder") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    try:
+        return Params.model_validate(values)
+    except ValidationError as error:
+        faults = (f"{_key(e['loc'])}: {e['msg']} (is {e['input']!r})" for e in error.errors())
+        raise InputError(f"{path}: {'; '.join(faults)}") from None
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "the whole file"

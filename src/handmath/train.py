@@ -1,0 +1,64 @@
+"""Stage `train`: tensors → `models/model.safetensors`, the loss curve and the training metrics."""
+
+from collections import deque
+from statistics import fmean
+
+import handmath.determinism  # noqa: F401  (before torch)
+import pandas as pd
+import torch
+from dvclive import Live
+from tqdm import tqdm
+
+from handmath import files, params, symbols, training
+from handmath.errors import run
+from handmath.model import Model
+
+LOSS_EVERY = 20  # batches, as in the notebook
+
+
+def main() -> None:
+    """Train the model, watched on the validation share after each epoch."""
+    p = params.load()
+    train, validation = symbols.read("train"), symbols.read("validation")
+    torch.manual_seed(p.seed)
+    size = train.images.shape[-1]
+    model = Model.build(p.model, symbols.classes(), size, p.normalize.mean, p.normalize.std)
+
+    per_epoch = training.batches_per_epoch(train, p.batch_size)
+    losses = training.train(
+        model, train, lr=p.lr, epochs=p.epochs, batch_size=p.batch_size, seed=p.seed
+    )
+    recent: deque[float] = deque(maxlen=LOSS_EVERY)
+    curve: list[tuple[int, str, float]] = []
+    with (
+        Live("metrics/live", report=None, save_dvc_exp=False, dvcyaml=None) as live,
+        tqdm(losses, total=p.epochs * per_epoch, unit="batch", disable=None) as bar,
+    ):
+        for batch, loss in enumerate(bar, start=1):
+            recent.append(loss)
+            if batch % LOSS_EVERY == 0:
+                curve.append((batch, "train", fmean(recent)))
+            if batch % per_epoch == 0:
+                curve.append((batch, "validation", training.score(model, validation).loss))
+            if curve and curve[-1][0] == batch:
+                _, split, value = curve[-1]
+                bar.set_postfix({f"{split} loss": f"{value:.3f}"})
+                live.log_metric(f"{split}_loss", value)
+                live.step = batch
+                live.make_summary()
+
+    model.write()
+    files.write_csv("plots/loss.csv", pd.DataFrame(curve, columns=["batch", "split", "loss"]))
+    files.write_json(
+        "metrics/train.json",
+        {
+            "train_accuracy": round(training.score(model, train).accuracy, 6),
+            "validation_accuracy": round(training.score(model, validation).accuracy, 6),
+            "parameters": model.parameters,
+            "weights_sha256": model.weights_sha256(),
+        },
+    )
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,67 @@
+"""Training and evaluation of a model on tensors held in memory."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import handmath.determinism  # noqa: F401  (before torch)
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from handmath.model import Model
+from handmath.symbols import Split
+
+EVALUATION_BATCH = 1024
+
+
+class Score(NamedTuple):
+    """Mean cross-entropy in nats, and the share of images whose best class is the true one."""
+
+    loss: float
+    accuracy: float
+
+
+def batches_per_epoch(split: Split, batch_size: int) -> int:
+    """Number of steps in an epoch; the last batch may be smaller."""
+    return math.ceil(len(split.labels) / batch_size)
+
+
+def train(
+    model: Model, split: Split, *, lr: float, epochs: int, batch_size: int, seed: int
+) -> Iterator[float]:
+    """Train with Adam on cross-entropy, the images in a new order every epoch.
+
+    Yields:
+        The loss of each batch, after the step that it led to. Whoever stops asking has stopped
+        the training: so many batches are one epoch as `batches_per_epoch` says.
+    """
+    images, labels = torch.from_numpy(split.images), torch.from_numpy(split.labels)
+    # The unfused Adam takes square roots through MKL's vector library, whose last bit depends on
+    # the CPU.
+    optimizer = torch.optim.Adam(model.network.parameters(), lr=lr, fused=True)
+    order = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for batch in torch.randperm(len(labels), generator=order).split(batch_size):
+            model.network.train()
+            loss = functional.cross_entropy(model(images[batch]), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            yield loss.item()
+
+
+def predict(model: Model, images: Tensor) -> Tensor:
+    """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes], in evaluation mode."""
+    model.network.eval()
+    with torch.inference_mode():
+        return torch.cat([model(batch) for batch in images.split(EVALUATION_BATCH)])
+
+
+def score(model: Model, split: Split) -> Score:
+    """Loss and accuracy of a model on a split, independent of the order of its images."""
+    logits = predict(model, torch.from_numpy(split.images))
+    labels = torch.from_numpy(split.labels)
+    losses = functional.cross_entropy(logits, labels, reduction="none")
+    correct = int((logits.argmax(dim=1) == labels).sum())
+    return Score(math.fsum(losses.tolist()) / len(labels), correct / len(labels))
