@@ -35,7 +35,7 @@ def thumbnails(
     """
     figure = Figure(figsize=(8, 9), layout="constrained")
     figure.suptitle(heading, fontsize=14, weight="bold")
-    grid = figure.subplots(4, 4).flat
+    grid = list(figure.subplots(4, 4).flat)
     for axes in grid:
         axes.set_axis_off()
     marks = wrong or [False] * len(titles)

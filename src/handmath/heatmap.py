@@ -25,7 +25,10 @@ def main() -> None:
     )
     axes.invert_yaxis()
     row, column = chosen(grid["validation_accuracy"])
-    axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor="crimson", linewidth=3))
+    frame = Rectangle(
+        (column, row), 1, 1, fill=False, edgecolor="crimson", linewidth=3, clip_on=False
+    )
+    axes.add_patch(frame)
     axes.set_title(
         "Figure 7. Test accuracy by learning rate and epochs", fontsize=14, weight="bold", pad=12
     )

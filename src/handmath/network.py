@@ -19,6 +19,7 @@ def main() -> None:
     network = NETWORKS[p.model](len(symbols.classes()), p.preprocess.size)
     shape = (1, 1, p.preprocess.size, p.preprocess.size)
     table = str(torchinfo.summary(network, shape, verbose=0, device="cpu"))
+    table = table.replace("Units.MEGABYTES", "M")  # torchinfo 1.8 prints its enum's name
     files.write_text("plots/network.txt", table + "\n")
     draw("plots/network.png", network, shape, table)
 
@@ -33,7 +34,7 @@ def draw(path: str, network: nn.Module, shape: tuple[int, ...], table: str) -> N
         scale_xy=4,
         offset_z=5,
         spacing=130,
-        padding=40,
+        padding=70,
         font=ImageFont.load_default(15),
     ).convert("RGB")
     figure = Figure(figsize=(10, 9), layout="constrained")
@@ -41,7 +42,9 @@ def draw(path: str, network: nn.Module, shape: tuple[int, ...], table: str) -> N
     above.set_title("Figure 3. The network", fontsize=14, weight="bold")
     above.imshow(np.asarray(picture))
     below.set_title("Figure 4. Its layers, shapes and parameters", fontsize=14, weight="bold")
-    below.text(0.5, 1, table, family="monospace", fontsize=9, ha="center", va="top")
+    below.text(
+        0.5, 1, table, family="monospace", fontsize=9, ha="center", va="top", multialignment="left"
+    )
     for axes in (above, below):
         axes.set_axis_off()
     figures.save(figure, path)

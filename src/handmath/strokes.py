@@ -45,6 +45,10 @@ _GLYPHS = {
     "div": _BARS + _DIAGONALS,  # its dots are added one by one
     "minus": _BARS,
     "eight": (
+        "72,18 45,0 18,22 50,45 88,75 45,100 8,78 40,50 90,22",
+        "20,5 42,32 58,75 45,100 30,80 48,45 88,2",
+        "25,35 30,10 80,4 55,42 10,80 40,100 88,90 75,62 40,42 25,30",
+        "78,10 40,0 15,20 45,42 100,85 60,98 8,90 35,55 75,25 70,8",
         "82,10 40,2 8,22 50,42 95,70 70,100 10,95 25,60 78,30 60,8",
         "80,30 75,2 30,6 20,26 60,48 80,80 40,100 12,80 40,56 72,34",
         "80,12 50,0 15,15 35,40 70,58 88,82 50,100 12,82 30,60 68,38 85,14",
@@ -58,6 +62,9 @@ _GLYPHS = {
         "85,18 70,2 25,8 25,35 75,55 85,85 40,100 5,88 35,58 70,40",
     ),
     "equal": (
+        "0,25 50,20 100,28 | 5,75 50,80 100,74",
+        "0,15 40,-8 95,-12 | 5,110 50,92 100,85",
+        "10,15 85,20 | 15,80 95,82",
         "0,0 50,-2 100,0 | 2,100 50,99 100,100",
         "0,6 50,-6 95,2 | 5,104 50,94 100,100",
         "0,-5 45,8 90,0 | 0,94 50,106 100,98",
@@ -67,6 +74,7 @@ _GLYPHS = {
         "5,0 90,-5 | 15,100 100,100",
     ),
     "five": (
+        "35,10 28,45! 62,40 86,62 66,95 20,96 2,80 | 34,12 100,4",
         "30,5 25,38! 65,34 82,66 50,100 12,92 10,78 | 30,6 90,2",
         "30,0 24,48! 72,42 80,76 40,100 5,86 | 26,12 80,6",
         "28,3 22,42! 55,36 88,60 70,92 35,100 0,92 | 28,4 60,3 95,0",
@@ -90,6 +98,9 @@ _GLYPHS = {
         "30,8 12,50 25,62 75,30! 65,60 58,100 | 55,55 95,54",
     ),
     "nine": (
+        "80,15 45,0 8,25 35,48 85,20 88,5 70,60 40,100",
+        "70,5 20,10 10,35 45,45 85,15! 60,60 35,100",
+        "15,25 20,5 60,0 80,15 45,34 20,28 60,26 76,45 70,100",
         "82,16 60,0 15,15 15,42 45,50 75,30 82,8! 76,60 60,100",
         "85,14 50,0 10,16 22,38 62,36 88,10! 88,50 80,100",
         "85,10 45,0 10,20 35,40 75,28 88,8 92,45 75,82 40,100 10,94",
@@ -170,6 +181,8 @@ _GLYPHS = {
         "15,10 50,0 70,18 50,62 25,95 8,88 30,80 60,96 100,88",
     ),
     "zero": (
+        "20,5 10,60 45,100 85,65 80,5",
+        "50,20 5,45 40,80 95,60 80,25 45,22",
         "60,25 35,10 10,50 35,98 80,70 80,20 45,5 30,25",
         "25,15 10,60 40,100 85,80 92,25 70,2 55,12",
         "55,0 15,20 8,65 42,100 85,70 88,25 52,1",
@@ -241,7 +254,7 @@ _CIRCLES = [_parse(glyph)[0] for glyph in _RINGS]
 
 @dataclass(frozen=True)
 class _Writer:
-    """How a hand distorts a glyph; everything but ``pen`` and ``ink`` is relative to the box."""
+    """How a hand distorts a glyph; all but ``stray``, ``pen`` and ``ink`` is relative to the box."""
 
     width: float  # of the box, against the usual one
     height: float
@@ -251,24 +264,26 @@ class _Writer:
     taper: float  # the bottom is wider than the top
     waist: float  # the middle goes down
     shake: float  # standard deviation of a control point
+    stray: float  # standard deviation of the place, in pixels
     pen: int  # diameter in sub-pixels
     ink: int  # grey, 0 is black
 
 
 def _random_writer(rng: np.random.Generator) -> _Writer:
     fine = rng.random() < 0.25
-    size = (0.65 if fine else 1.0) * max(0.5, rng.normal(1.0, 0.17))
+    size = (0.62 if fine else 1.0) * max(0.5, rng.normal(1.0, 0.16))
     stretch = max(0.7, rng.normal(1.0, 0.14))
-    thickness = (4.0 if rng.random() < (0.7 if fine else 0.15) else 8.0) * rng.uniform(0.9, 1.3)
+    thickness = (4.0 if rng.random() < (0.7 if fine else 0.15) else 8.0) * max(0.9, rng.normal(1.1, 0.15))
     return _Writer(
         width=size * stretch,
         height=size / stretch,
-        slant=rng.normal(0.05, 0.16),
+        slant=rng.normal(0.06, 0.17),
         tilt=rng.normal(0.0, 0.08),
         bend=rng.normal(0.0, 0.2),
         taper=rng.normal(0.0, 0.15),
         waist=rng.normal(0.0, 0.2),
         shake=rng.uniform(0.01, 0.05),
+        stray=17.0 if fine else 9.0,
         pen=round(thickness * _SCALE),
         ink=int(rng.integers(32)),
     )
@@ -342,8 +357,8 @@ def draw(symbol: str, rng: np.random.Generator) -> Image.Image:
     writer = _random_writer(rng)
     width, height = int(rng.integers(150, 156)), int(rng.integers(135, 141))
     box_width, box_height, below = _BOXES[symbol]
-    middle_x = width / 2 + rng.normal(4.0, 12.0)
-    middle_y = height / 2 + rng.normal(below, 12.0)
+    middle_x = width / 2 + rng.normal(4.0, writer.stray)
+    middle_y = height / 2 + rng.normal(below, writer.stray)
 
     canvas = Image.new("L", (width * _SCALE, height * _SCALE), 255)
     pen = ImageDraw.Draw(canvas)
