@@ -107,8 +107,8 @@ def read_contents(file: zipfile.ZipFile, archive: Path, max_bytes: int) -> Conte
 
 
 def _refuse_unsafe(info: zipfile.ZipInfo, path: PurePosixPath, archive: Path) -> None:
-    if path.is_absolute() or ".." in path.parts or path.parts[:1] and ":" in path.parts[0]:
-        raise InputError(f"{archive}: {info.filename!r} would land outside its folder; not unpacked")
+    if path.is_absolute() or ".." in path.parts or (path.parts[:1] and ":" in path.parts[0]):
+        raise InputError(f"{archive}: {info.filename!r} would land outside its folder")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise InputError(f"{archive}: {info.filename!r} is a link; not unpacked")
     if info.flag_bits & 0x1:

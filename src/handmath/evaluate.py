@@ -1,6 +1,5 @@
 """Stage `evaluate`: the model on the test images → metrics, confusion matrix, Figure 6."""
 
-import handmath.determinism  # noqa: F401  (before torch)
 import numpy as np
 import pandas as pd
 import torch
@@ -39,11 +38,8 @@ def main() -> None:
 def confusion(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> pd.DataFrame:
     """Count every pair of true and predicted class, also those that never occur.
 
-    Args:
-        labels, predicted: int [N], indices into `classes`.
-
-    Returns:
-        A row for each pair: `true`, `predicted`, `count`.
+    `labels` and `predicted` are int [N], indices into `classes`. The table has a row for each pair:
+    `true`, `predicted`, `count`.
     """
     counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
     np.add.at(counts, (labels, predicted), 1)

@@ -28,11 +28,7 @@ def thumbnails(
     titles: Sequence[str],
     wrong: Sequence[bool] | None = None,
 ) -> None:
-    """Draw up to 16 images in rows of 4, a title over each, red where it is wrong.
-
-    Args:
-        images: uint8 [N, 1, size, size].
-    """
+    """Draw up to 16 images, uint8 [N, 1, size, size], a title over each, red where it is wrong."""
     figure = Figure(figsize=(8, 9), layout="constrained")
     figure.suptitle(heading, fontsize=14, weight="bold")
     grid = list(figure.subplots(4, 4).flat)

@@ -1,7 +1,6 @@
 """Files appear whole or not at all: written under another name, then renamed."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+IMAGES = Path("data/images")  # where `unzip` writes and `preprocess` reads
 PARTIAL = ".partial-"
 
 
@@ -24,7 +24,7 @@ def whole(path: str | Path) -> Iterator[Path]:
     partial = path.with_name(PARTIAL + path.name)
     try:
         yield partial
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 

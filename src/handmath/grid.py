@@ -1,6 +1,5 @@
 """One row of the sweep's grid: a learning rate, trained once and read off on the way."""
 
-import handmath.determinism  # noqa: F401  (before torch)
 import torch
 
 from handmath import symbols, training
@@ -16,7 +15,6 @@ def train_row(p: Params, lr: float) -> list[dict[str, float]]:
     Returns:
         For each number of epochs: `lr`, `epochs` and the accuracy on each split.
     """
-    torch.set_num_threads(1)
     splits = {name: symbols.read(name) for name in symbols.SPLITS}
     train = splits["train"]
     torch.manual_seed(p.seed)

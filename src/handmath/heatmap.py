@@ -12,11 +12,11 @@ from handmath.errors import run
 
 def main() -> None:
     """Draw test accuracy over the grid, a frame around the cell that validation chose."""
-    grid = pd.read_csv("plots/sweep.csv").pivot(index="epochs", columns="lr")
+    table = pd.read_csv("plots/sweep.csv")
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.subplots()
     sns.heatmap(
-        grid["test_accuracy"],
+        over_grid(table, "test_accuracy"),
         ax=axes,
         cmap="Blues",
         annot=True,
@@ -24,7 +24,7 @@ def main() -> None:
         cbar_kws={"label": "Test accuracy"},
     )
     axes.invert_yaxis()
-    row, column = chosen(grid["validation_accuracy"])
+    row, column = chosen(over_grid(table, "validation_accuracy"))
     frame = Rectangle(
         (column, row), 1, 1, fill=False, edgecolor="crimson", linewidth=3, clip_on=False
     )
@@ -36,9 +36,16 @@ def main() -> None:
     figures.save(figure, "plots/heatmap.png")
 
 
+def over_grid(table: pd.DataFrame, accuracy: str) -> pd.DataFrame:
+    """One accuracy of the sweep: a row for each number of epochs, a column for each lr."""
+    return table.pivot_table(index="epochs", columns="lr", values=accuracy)
+
+
 def chosen(validation_accuracy: pd.DataFrame) -> tuple[int, int]:
     """Row and column of the best cell; of equal ones the fewest epochs, then the smallest lr."""
-    row, column = np.unravel_index(validation_accuracy.to_numpy().argmax(), validation_accuracy.shape)
+    row, column = np.unravel_index(
+        validation_accuracy.to_numpy().argmax(), validation_accuracy.shape
+    )
     return int(row), int(column)
 
 

@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -46,12 +46,12 @@ class _Shards(Dataset[Shard]):
 
 def shards(paths: Sequence[Path], crop: int, size: int) -> Iterator[Shard]:
     """Read the files in order on all cores, with a few shards at a time in memory."""
-    workers = min(os.cpu_count() or 1, -(-len(paths) // SHARD))
-    loader = DataLoader(_Shards(paths, crop, size), None, num_workers=workers, collate_fn=_as_is)
-    return iter(loader)
+    dataset = _Shards(paths, crop, size)
+    workers = min(os.cpu_count() or 1, len(dataset))
+    return iter(DataLoader(dataset, batch_size=None, num_workers=workers, collate_fn=_as_is))
 
 
-def _as_is(shard: Shard) -> Shard:
+def _as_is(shard: Any) -> Any:
     return shard
 
 

@@ -1,6 +1,5 @@
 """Stage `network`: Figure 3, the network drawn, and Figure 4, its table of layers."""
 
-import handmath.determinism  # noqa: F401  (before torch)
 import numpy as np
 import torchinfo
 import visualtorch

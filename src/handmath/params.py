@@ -14,7 +14,7 @@ PATH = Path("params.yaml")
 def _number(value: Any) -> Any:
     """Take `'1e-05'`, which is how PyYAML reads what `dvc exp run -S lr=1e-5` writes."""
     if isinstance(value, bool):
-        raise ValueError("Input should be a number")
+        raise ValueError("Input should be a number")  # noqa: TRY004  (pydantic's own kind)
     return value
 
 

@@ -7,9 +7,9 @@ from tqdm import tqdm
 
 from handmath import images, params, symbols
 from handmath.errors import InputError, run
+from handmath.files import IMAGES
 from handmath.split import held_out
 from handmath.symbols import Split
-from handmath.unzip import IMAGES
 
 
 def main() -> None:

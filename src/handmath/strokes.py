@@ -224,7 +224,7 @@ _STEPS = 6  # straight pieces to a span of a curve
 
 
 class _Knot(NamedTuple):
-    """A control point, in fractions of the box; the curve has a corner or an end at ``sharp``."""
+    """A control point, in fractions of the box; ``sharp`` at a corner and at both ends."""
 
     x: float
     y: float
@@ -235,6 +235,7 @@ _Stroke = list[_Knot]
 
 
 def _parse(glyph: str) -> list[_Stroke]:
+    """Read the strokes of a glyph in the notation of the tables."""
     strokes = []
     for text in glyph.split("|"):
         words = text.split()
@@ -254,7 +255,7 @@ _CIRCLES = [_parse(glyph)[0] for glyph in _RINGS]
 
 @dataclass(frozen=True)
 class _Writer:
-    """How a hand distorts a glyph; all but ``stray``, ``pen`` and ``ink`` is relative to the box."""
+    """How a hand distorts a glyph, in fractions of its box unless a unit is given."""
 
     width: float  # of the box, against the usual one
     height: float
@@ -270,20 +271,21 @@ class _Writer:
 
 
 def _random_writer(rng: np.random.Generator) -> _Writer:
-    fine = rng.random() < 0.25
-    size = (0.62 if fine else 1.0) * max(0.5, rng.normal(1.0, 0.16))
+    fine = rng.random() < 0.22
+    size = (0.62 if fine else 1.0) * max(0.5, rng.normal(1.0, 0.14))
     stretch = max(0.7, rng.normal(1.0, 0.14))
-    thickness = (4.0 if rng.random() < (0.7 if fine else 0.15) else 8.0) * max(0.9, rng.normal(1.1, 0.15))
+    thin = rng.random() < (0.7 if fine else 0.15)
+    thickness = (4.0 if thin else 8.0) * max(0.9, rng.normal(1.1, 0.15))
     return _Writer(
         width=size * stretch,
         height=size / stretch,
-        slant=rng.normal(0.06, 0.17),
+        slant=rng.normal(0.05, 0.15),
         tilt=rng.normal(0.0, 0.08),
         bend=rng.normal(0.0, 0.2),
         taper=rng.normal(0.0, 0.15),
         waist=rng.normal(0.0, 0.2),
         shake=rng.uniform(0.01, 0.05),
-        stray=17.0 if fine else 9.0,
+        stray=14.0 if fine else 9.0,
         pen=round(thickness * _SCALE),
         ink=int(rng.integers(32)),
     )
@@ -299,18 +301,16 @@ def _random_strokes(symbol: str, rng: np.random.Generator) -> list[_Stroke]:
     for y in (0.08, 0.92):
         mark = marks[rng.integers(len(marks))]
         x = rng.normal(0.5, 0.06)
-        strokes = [
-            *strokes,
-            [
-                _Knot(x + 0.2 * size * (k.x - 0.5), y + 0.28 * size * (k.y - 0.5), k.sharp)
-                for k in mark
-            ],
+        dot = [
+            _Knot(x + 0.2 * size * (k.x - 0.5), y + 0.28 * size * (k.y - 0.5), k.sharp)
+            for k in mark
         ]
+        strokes = [*strokes, dot]
     return strokes
 
 
 def _distort(stroke: _Stroke, writer: _Writer, rng: np.random.Generator) -> _Stroke:
-    """The stroke as ``writer`` makes it, around the middle of the box."""
+    """Bend ``stroke`` as ``writer`` does; the origin moves to the middle of the box."""
     shakes = rng.normal(0.0, writer.shake, (len(stroke), 2)).tolist()
     knots = []
     for knot, (dx, dy) in zip(stroke, shakes, strict=True):
@@ -323,7 +323,7 @@ def _distort(stroke: _Stroke, writer: _Writer, rng: np.random.Generator) -> _Str
 
 
 def _weights(t: float) -> tuple[float, float, float, float]:
-    """Catmull-Rom weights of the four points around a span, at ``t`` from 0 to 1 along it."""
+    """Return the Catmull-Rom weights of the four points around a span, at 0 <= t <= 1."""
     u = 1.0 - t
     return (
         -0.5 * t * u * u,
@@ -337,7 +337,7 @@ _WEIGHTS = [_weights((step + 1) / _STEPS) for step in range(_STEPS)]
 
 
 def _curve(stroke: _Stroke) -> list[tuple[float, float]]:
-    """Points (x, y) along the smooth curve through ``stroke``."""
+    """Return points (x, y) along the smooth curve through ``stroke``."""
     points = [(stroke[0].x, stroke[0].y)]
     for i, (start, end) in enumerate(pairwise(stroke)):
         before = start if start.sharp else stroke[i - 1]

@@ -1,6 +1,5 @@
 """Stage `sweep`: every learning rate by every number of epochs → `plots/sweep.csv`."""
 
-import handmath.determinism  # noqa: F401  (before torch)
 import pandas as pd
 from joblib import Parallel, delayed
 from tqdm import tqdm
@@ -13,8 +12,11 @@ from handmath.grid import train_row
 def main() -> None:
     """Train each learning rate on a core of its own, and name the best cell."""
     p = params.load()
-    rows = Parallel(n_jobs=-1, return_as="generator")(delayed(train_row)(p, lr) for lr in p.sweep.lr)
-    cells = [cell for row in tqdm(rows, total=len(p.sweep.lr), unit="learning rate", disable=None) for cell in row]
+    rows = Parallel(n_jobs=-1, return_as="generator")(
+        delayed(train_row)(p, lr) for lr in p.sweep.lr
+    )
+    bar = tqdm(rows, total=len(p.sweep.lr), unit="learning rate", disable=None)
+    cells = [cell for row in bar for cell in row]
     cells.sort(key=lambda cell: (cell["lr"], cell["epochs"]))
     files.write_csv("plots/sweep.csv", pd.DataFrame(cells))
 

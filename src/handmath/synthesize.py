@@ -18,18 +18,23 @@ FOLDER = "Math_handwriting1"
 
 def main() -> None:
     """Draw the images of every class and zip them in the notebook's layout."""
-    p = params.load().synthesize
-    total = len(strokes.SYMBOLS) * (p.train_images + p.test_images)
-    with whole(ARCHIVE) as partial, zipfile.ZipFile(partial, "w") as file:
-        for name, jpeg in tqdm(draw(p), total=total, desc=str(ARCHIVE), unit="image", disable=None):
-            # ZipInfo's own date is fixed, and JPEGs don't get smaller: the bytes depend on p alone.
+    write(ARCHIVE, params.load().synthesize)
+
+
+def write(path: Path, wanted: params.Synthesize) -> None:
+    """Write the archive, whose bytes depend on `wanted` alone."""
+    total = len(strokes.SYMBOLS) * (wanted.train_images + wanted.test_images)
+    bar = tqdm(draw(wanted), total=total, desc=str(path), unit="image", disable=None)
+    with whole(path) as partial, zipfile.ZipFile(partial, "w") as file:
+        for name, jpeg in bar:
+            # A ZipInfo's own date is a fixed one; stored, for a JPEG doesn't get smaller.
             file.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}"), jpeg)
 
 
-def draw(p: params.Synthesize) -> Iterator[tuple[str, bytes]]:
+def draw(wanted: params.Synthesize) -> Iterator[tuple[str, bytes]]:
     """Yield the path inside the folder and the JPEG bytes of every image."""
-    rng = np.random.default_rng(p.seed)
-    for split, count in (("train", p.train_images), ("eval", p.test_images)):
+    rng = np.random.default_rng(wanted.seed)
+    for split, count in (("train", wanted.train_images), ("eval", wanted.test_images)):
         for symbol in strokes.SYMBOLS:
             for index in range(count):
                 jpeg = io.BytesIO()

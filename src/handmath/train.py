@@ -3,10 +3,9 @@
 from collections import deque
 from statistics import fmean
 
-import handmath.determinism  # noqa: F401  (before torch)
 import pandas as pd
 import torch
-from dvclive import Live
+from dvclive.live import Live
 from tqdm import tqdm
 
 from handmath import files, params, symbols, training

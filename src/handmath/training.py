@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import handmath.determinism  # noqa: F401  (before torch)
 import torch
 from torch import Tensor
 from torch.nn import functional

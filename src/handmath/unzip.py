@@ -5,8 +5,7 @@ from pathlib import Path
 
 from handmath import archive, params
 from handmath.errors import run
-
-IMAGES = Path("data/images")
+from handmath.files import IMAGES
 
 
 def main() -> None:

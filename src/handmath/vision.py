@@ -4,7 +4,6 @@ A torchvision built for another torch build (CUDA beside CPU) fails at import be
 of `nms` and `qnms` are missing. The transforms need neither, so declaring the two is enough.
 """
 
-import handmath.determinism  # noqa: F401  (before torch)
 import torch
 
 try:

@@ -1,0 +1,24 @@
+# What a stranger types; everything else is DVC's.
+.DEFAULT_GOAL := run
+.PHONY: run test lint
+
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+run: .venv/installed  ## archive in, heatmap out
+	dvc repro
+	PYTHONPATH=src python -m handmath.summary
+
+test: lint  ## lint, types and every test
+	python -m pytest -m "slow or not slow"
+
+lint: .venv/installed
+	ruff check
+	ruff format --check
+	mypy
+
+.venv/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --requirement requirements.txt
+	@touch $@

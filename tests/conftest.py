@@ -1,0 +1,99 @@
+"""Things that several tests need: small archives, and a clone of the project to run `dvc` in."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from PIL import Image
+
+ROOT = Path(__file__).parents[1]
+
+
+def jpeg(shade: int, size: tuple[int, int] = (150, 135)) -> bytes:
+    """A JPEG of one grey; other shades are other bytes."""
+    file = io.BytesIO()
+    Image.new("RGB", size, (shade, shade, shade)).save(file, "JPEG")
+    return file.getvalue()
+
+
+def write_zip(path: Path, members: Mapping[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return path
+
+
+class Project:
+    """A clone of the project, as it is in the working tree, with the environment of the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
+        if check and done.returncode:
+            raise AssertionError(f"{command} → {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def dvc(self, *arguments: str, check: bool = True) -> str:
+        done = self.run("dvc", *arguments, check=check)
+        return done.stdout + done.stderr
+
+    def change_params(self, **changes: object) -> None:
+        path = self.folder / "params.yaml"
+        values = yaml.safe_load(path.read_text())
+        for key, value in changes.items():
+            section, _, name = key.partition("__")
+            if name:
+                values[section][name] = value
+            else:
+                values[section] = value
+        path.write_text(yaml.safe_dump(values, sort_keys=False))
+
+    def commit(self, message: str) -> None:
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--allow-empty", "--message", message)
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """Make a clone by a name; what Git does not ignore comes along, committed or not."""
+
+    def make(name: str) -> Project:
+        folder = tmp_path_factory.mktemp(name)
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        for file in listed.stdout.splitlines():
+            if (ROOT / file).exists():
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / file, folder / file)
+        project = Project(folder)
+        project.run("git", "init", "--quiet", "--initial-branch=main")
+        project.run("git", "config", "user.name", "Test")
+        project.run("git", "config", "user.email", "test@example.com")
+        project.commit("Start")
+        return project
+
+    return make
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A zip in the notebook's layout: classes one and two, 3 train images and 1 eval image each."""
+    members = {
+        f"Math/{split}/{label}/{index}.jpg": jpeg(shade + index)
+        for label, base in (("one", 10), ("two", 60))
+        for split, count, shade in (("train", 3, base), ("eval", 1, base + 20))
+        for index in range(count)
+    }
+    return write_zip(tmp_path / "small.zip", members)

@@ -1,0 +1,87 @@
+"""The network, and the file it is kept in."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from handmath.errors import InputError
+from handmath.model import Model, Notebook, normalize
+
+CLASSES = [f"class {index}" for index in range(16)]
+
+
+def fresh(classes: list[str] = CLASSES, seed: int = 0) -> Model:
+    torch.manual_seed(seed)
+    return Model.build("notebook", classes, 32, 0.5, 0.5)
+
+
+def test_parameter_count_is_the_notebooks() -> None:
+    assert fresh().parameters == 263_408
+    counts = {name: p.numel() for name, p in Notebook(16).named_parameters()}
+    assert counts == {
+        "conv1.weight": 144,
+        "conv1.bias": 16,
+        "fc1.weight": 262_144,
+        "fc1.bias": 64,
+        "fc2.weight": 1024,
+        "fc2.bias": 16,
+    }
+
+
+@pytest.mark.parametrize(("classes", "size"), [(2, 32), (82, 32), (16, 28), (16, 48)])
+def test_shapes(classes: int, size: int) -> None:
+    assert Notebook(classes, size)(torch.zeros(3, 1, size, size)).shape == (3, classes)
+
+
+def test_normalize() -> None:
+    images = torch.tensor([0, 51, 255], dtype=torch.uint8)
+    assert normalize(images, 0.5, 0.5).tolist() == pytest.approx([-1, -0.6, 1])
+
+
+def test_read_gives_back_what_was_written(tmp_path: Path) -> None:
+    model = fresh(["α", "b"])
+    model.write(tmp_path / "m.safetensors")
+    again = Model.read(tmp_path / "m.safetensors")
+    assert again.classes == ["α", "b"]
+    assert again.weights_sha256() == model.weights_sha256()
+    images = torch.arange(2 * 1024, dtype=torch.uint8).reshape(2, 1, 32, 32)
+    assert torch.equal(again(images), model(images))
+
+
+def test_equal_models_are_equal_files(tmp_path: Path) -> None:
+    files = [tmp_path / f"{index}.safetensors" for index in range(8)]
+    for file in files:
+        fresh().write(file)
+    assert len({file.read_bytes() for file in files}) == 1
+
+
+def test_hash_tells_weights_apart() -> None:
+    assert fresh(seed=0).weights_sha256() == fresh(seed=0).weights_sha256()
+    assert fresh(seed=0).weights_sha256() != fresh(seed=1).weights_sha256()
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (pytest.fail, ("a pickle was loaded",))
+
+
+def test_a_pickle_is_refused_and_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(pickle.dumps(Bomb()))
+    with pytest.raises(InputError, match=r"model.safetensors is no model"):
+        Model.read(path)
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    with pytest.raises(InputError, match="is missing"):
+        Model.read(path)
+    save_file({"w": torch.zeros(1)}, path)
+    with pytest.raises(InputError, match="is no model"):
+        Model.read(path)
+    save_file({"w": torch.zeros(1)}, path, metadata={"handmath": "{}"})
+    with pytest.raises(InputError, match="is no model"):
+        Model.read(path)

@@ -1,0 +1,87 @@
+"""params.yaml: what is refused, and how it is said."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from conftest import ROOT
+from handmath import params
+from handmath.errors import InputError
+
+
+def write(tmp_path: Path, change: dict[str, Any]) -> Path:
+    values = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for key, value in change.items():
+        section, _, name = key.partition(".")
+        if name:
+            values[section][name] = value
+        else:
+            values[section] = value
+    path = tmp_path / "params.yaml"
+    path.write_text(yaml.safe_dump(values))
+    return path
+
+
+def test_the_projects_own() -> None:
+    p = params.load(ROOT / "params.yaml")
+    assert (p.lr, p.epochs, p.batch_size, p.model) == (0.01, 7, 32, "notebook")
+    assert p.sweep.lr == [0.001, 0.0025, 0.005, 0.0075, 0.01]
+    assert p.sweep.epochs == [1, 3, 5, 7]
+
+
+def test_exponent_that_yaml_reads_as_text(tmp_path: Path) -> None:
+    path = write(tmp_path, {})
+    path.write_text(path.read_text().replace("lr: 0.01\n", "lr: 1e-05\n"))
+    assert isinstance(yaml.safe_load(path.read_text())["lr"], str)
+    assert params.load(path).lr == 1e-5
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("learning_rate", 0.1),
+        ("sweep.lrs", [0.1]),
+        ("lr", "fast"),
+        ("lr", True),
+        ("lr", 0),
+        ("lr", float("nan")),
+        ("lr", None),
+        ("epochs", 1.5),
+        ("epochs", "7"),
+        ("epochs", 0),
+        ("batch_size", True),
+        ("model", "resnet"),
+        ("seed", -1),
+        ("data.archive", ""),
+        ("data.test_share", 1),
+        ("validation.share", 0),
+        ("normalize.std", 0),
+        ("preprocess.size", 4),
+        ("sweep.lr", []),
+        ("sweep.epochs", [1, 1]),
+        ("sweep.epochs", [0]),
+        ("data", "data/a.zip"),
+    ],
+)
+def test_refused_in_one_line_that_names_the_key(tmp_path: Path, key: str, value: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        params.load(write(tmp_path, {key: value}))
+    assert key.split(".")[-1] in str(caught.value)
+    assert "params.yaml" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is missing"):
+        params.load(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize("text", ["lr: [", "", "- 1\n"])
+def test_no_params_at_all(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(InputError) as caught:
+        params.load(path)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,199 @@
+"""The real `dvc` in a temporary clone: what a person types, and what comes of it."""
+
+import csv
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from conftest import Project
+
+pytestmark = pytest.mark.slow
+
+ARCHIVE = os.environ.get("HANDMATH_ARCHIVE")
+OUTPUTS = (
+    "data/synthetic.zip",
+    "data/symbols.safetensors",
+    "models/model.safetensors",
+    *(f"metrics/{name}.json" for name in ("train", "test", "sweep")),
+    *(f"plots/{name}.csv" for name in ("classes", "loss", "confusion", "sweep")),
+    *(f"plots/{name}.png" for name in ("samples", "network", "predictions", "heatmap")),
+    "plots/network.txt",
+)
+
+
+def stages_run(output: str) -> list[str]:
+    return re.findall(r"Running stage '(\w+)'", output)
+
+
+def cell(project: Project, lr: float, epochs: int) -> dict[str, float]:
+    with (project.folder / "plots/sweep.csv").open() as file:
+        for row in csv.DictReader(file):
+            values = {key: float(value) for key, value in row.items()}
+            if (values["lr"], values["epochs"]) == (lr, epochs):
+                return values
+    raise AssertionError("no such cell")
+
+
+def metric(project: Project, name: str) -> dict[str, float]:
+    values: dict[str, float] = json.loads((project.folder / f"metrics/{name}.json").read_text())
+    return values
+
+
+@pytest.fixture(scope="module")
+def project(clone: Callable[[str], Project]) -> Project:
+    """A clone with fewer images and a small grid, the pipeline run once and committed."""
+    project = clone("pipeline")
+    project.change_params(
+        epochs=2,
+        synthesize={"train_images": 30, "test_images": 10, "seed": 0},
+        sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
+    )
+    output = project.dvc("repro")
+    assert stages_run(output) == [
+        "synthesize", "unzip", "preprocess", "samples", "network",
+        "train", "evaluate", "sweep", "heatmap",
+    ]  # fmt: skip
+    project.commit("Run the pipeline")
+    return project
+
+
+@pytest.fixture
+def restored(project: Project) -> Project:
+    """The project as it was committed, its unpacked images too, which no cache keeps."""
+    project.run("git", "reset", "--quiet", "--hard", "main")
+    project.dvc("repro")
+    return project
+
+
+def test_every_output_is_there(project: Project) -> None:
+    assert [path for path in OUTPUTS if not (project.folder / path).stat().st_size] == []
+    assert project.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_nothing_to_do_the_second_time(restored: Project) -> None:
+    assert "Data and pipelines are up to date" in restored.dvc("repro")
+
+
+def test_metrics(project: Project) -> None:
+    train, test, sweep = (metric(project, name) for name in ("train", "test", "sweep"))
+    assert train.keys() == {
+        "train_accuracy", "validation_accuracy", "parameters", "weights_sha256",
+    }  # fmt: skip
+    assert train["parameters"] == 263_408
+    assert test.keys() == {"accuracy", "loss"}
+    table = pd.read_csv(project.folder / "plots/sweep.csv")
+    assert table["validation_accuracy"].max() == sweep["best_validation_accuracy"]
+
+
+def test_the_sweeps_cell_is_the_trained_model(project: Project) -> None:
+    """Trained alone on all cores and trained in the sweep on one core: the same accuracies."""
+    values = cell(project, 0.01, 2)
+    assert values["train_accuracy"] == metric(project, "train")["train_accuracy"]
+    assert values["validation_accuracy"] == metric(project, "train")["validation_accuracy"]
+    assert values["test_accuracy"] == metric(project, "test")["accuracy"]
+
+
+def test_exp_run_reruns_training_and_evaluation_alone(restored: Project) -> None:
+    output = restored.dvc("exp", "run", "-S", "lr=0.001")
+    assert stages_run(output) == ["train", "evaluate"]
+    changes = json.loads(restored.dvc("metrics", "diff", "--json"))
+    assert changes["metrics/test.json"]["accuracy"]["diff"] != 0
+    assert changes["metrics/train.json"]["weights_sha256"]["old"]
+    assert "metrics/sweep.json" not in changes
+    assert "0.001" in restored.dvc("exp", "show", "--csv")
+
+
+def test_learning_rate_with_an_exponent(restored: Project) -> None:
+    restored.dvc("exp", "run", "-S", "lr=1e-5")
+    assert metric(restored, "test")["accuracy"] < 0.5
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [("lr=fast", "lr"), ("epochs=0", "epochs"), ("model=resnet", "model"), ("seed=-1", "seed")],
+)
+def test_a_bad_param_is_one_line_that_names_it(restored: Project, change: str, key: str) -> None:
+    done = restored.run("dvc", "exp", "run", "-S", change, check=False)
+    assert done.returncode != 0
+    output = done.stdout + done.stderr
+    assert f"error: params.yaml: {key}: " in output
+    assert "Traceback" not in output
+
+
+def test_plots_show_names_every_figure(restored: Project) -> None:
+    restored.dvc("plots", "show")
+    page = (restored.folder / "dvc_plots/index.html").read_text()
+    for figure in (
+        "plots/samples.png", "Figure 2. Images of each class", "plots/network.png",
+        "Figure 5. Training and validation loss", "plots/predictions.png",
+        "Confusion matrix of the test images",
+        "Figure 7. Test accuracy by learning rate and epochs", "plots/heatmap.png",
+    ):  # fmt: skip
+        assert figure in page
+
+
+def test_plots_diff_keeps_revisions_apart(restored: Project) -> None:
+    restored.dvc("exp", "run", "-S", "sweep.lr=[0.001,0.02]")
+    output = restored.dvc("plots", "diff", "HEAD", "--json")
+    for name in ("Figure 5.", "Figure 7.", "Confusion"):
+        key = next(k for k in json.loads(output)["data"] if k.startswith(name))
+        (figure,) = json.loads(output)["data"][key]
+        assert set(figure["revisions"]) == {"HEAD", "workspace"}
+
+
+def test_the_grid_grows_and_shrinks(restored: Project) -> None:
+    sweep = restored.folder / "plots/sweep.csv"
+    small = sweep.read_bytes()
+    output = restored.dvc("exp", "run", "-S", "sweep.lr=[0.001,0.005,0.01]")
+    assert stages_run(output) == ["sweep", "heatmap"]
+    assert len(pd.read_csv(sweep)) == 6
+    restored.dvc("exp", "run", "-S", "sweep.lr=[0.01,0.001]")
+    assert sweep.read_bytes() == small, "the order of the grid and old cells leave no trace"
+
+
+def test_a_missing_archive(restored: Project) -> None:
+    done = restored.run("dvc", "exp", "run", "-S", "data.archive=data/none.zip", check=False)
+    assert done.returncode != 0
+    assert "data/none.zip" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_bad_archive_leaves_the_results_alone(restored: Project) -> None:
+    (restored.folder / "data/page.zip").write_text("<html>")
+    done = restored.run("dvc", "exp", "run", "-S", "data.archive=data/page.zip", check=False)
+    assert done.returncode != 0
+    assert "error: data/page.zip is no zip file" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not (restored.folder / "data/images").exists()
+
+
+def test_a_killed_stage_is_done_again(restored: Project) -> None:
+    """What a kill leaves: outputs gone or old. `repro` must not take them for done."""
+    before = (restored.folder / "models/model.safetensors").read_bytes()
+    (restored.folder / "models/model.safetensors").unlink()
+    (restored.folder / "models/.partial-model.safetensors").write_bytes(before[:100])
+    shutil.rmtree(restored.folder / "data/images/train/one")
+    restored.dvc("repro")
+    assert (restored.folder / "models/model.safetensors").read_bytes() == before
+    assert len(list((restored.folder / "data/images/train/one").iterdir())) == 30
+    assert restored.run("git", "status", "--porcelain").stdout == ""
+
+
+@pytest.mark.skipif(not ARCHIVE, reason="HANDMATH_ARCHIVE does not name the real archive")
+def test_the_real_archive(clone: Callable[[str], Project]) -> None:
+    project = clone("real")
+    shutil.copy(str(ARCHIVE), project.folder / "data/Math_handwriting.zip")
+    output = project.dvc("exp", "run", "-S", "data.archive=data/Math_handwriting.zip")
+    assert "1,010 eval, 7,557 train images of 16 classes" in output
+    classes = pd.read_csv(project.folder / "plots/classes.csv")
+    images = classes.groupby("split")["images"].sum()
+    assert images["train"] + images["validation"] == 7557
+    assert images["test"] == 1010
+    assert metric(project, "test")["accuracy"] >= 0.80
+    assert cell(project, 0.001, 7)["test_accuracy"] >= 0.78
+    assert project.run("git", "status", "--porcelain", "data").stdout == ""

@@ -1,0 +1,92 @@
+"""Training: the notebook's mathematics, and the same result every time."""
+
+import io
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from handmath import strokes, training
+from handmath.images import transform
+from handmath.model import Model
+from handmath.symbols import Split
+
+CLASSES = ["minus", "plus", "zero"]
+
+
+@pytest.fixture(scope="module")
+def split() -> Split:
+    rng = np.random.default_rng(0)
+    labels = np.arange(150) % len(CLASSES)
+    images = []
+    for label in labels:
+        file = io.BytesIO()
+        strokes.draw(CLASSES[label], rng).save(file, "PNG")
+        images.append(transform(file.getvalue(), 130, 32))
+    return Split(np.stack(images)[:, None], labels)
+
+
+def fresh(seed: int = 0) -> Model:
+    torch.manual_seed(seed)
+    return Model.build("notebook", CLASSES, 32, 0.5, 0.5)
+
+
+def run(model: Model, split: Split, epochs: int = 3, seed: int = 0) -> list[float]:
+    return list(training.train(model, split, lr=0.003, epochs=epochs, batch_size=32, seed=seed))
+
+
+def test_losses_equal_a_plain_loop(split: Split) -> None:
+    """The notebook's loop: its network, transform, Adam and loss, written out once more."""
+    torch.manual_seed(0)
+    network = nn.Sequential(
+        nn.Conv2d(1, 16, kernel_size=3, stride=1, padding=1),
+        nn.MaxPool2d(kernel_size=2, stride=2),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(4096, 64),
+        nn.ReLU(),
+        nn.Linear(64, len(CLASSES)),
+    )
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.003)
+    images = (torch.from_numpy(split.images) / 255 - 0.5) / 0.5
+    labels = torch.from_numpy(split.labels)
+    order = torch.Generator().manual_seed(0)
+    expected = []
+    for _ in range(3):
+        for batch in torch.randperm(150, generator=order).split(32):
+            optimizer.zero_grad()
+            loss = nn.CrossEntropyLoss()(network(images[batch]), labels[batch])
+            loss.backward()
+            optimizer.step()
+            expected.append(loss.item())
+    assert run(fresh(), split) == pytest.approx(expected, rel=1e-4, abs=1e-6)
+
+
+def test_a_seed_gives_the_same_weights(split: Split) -> None:
+    models = [fresh(), fresh(), fresh()]
+    run(models[0], split)
+    run(models[1], split)
+    run(models[2], split, seed=1)
+    hashes = [model.weights_sha256() for model in models]
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_a_short_training_is_the_beginning_of_a_long_one(split: Split) -> None:
+    short, long = fresh(), fresh()
+    losses = training.train(long, split, lr=0.003, epochs=3, batch_size=32, seed=0)
+    first = list(itertools.islice(losses, training.batches_per_epoch(split, 32)))
+    assert run(short, split, epochs=1) == first
+    assert short.weights_sha256() == long.weights_sha256()
+
+
+def test_score(split: Split) -> None:
+    model = fresh()
+    run(model, split, epochs=8)
+    score = training.score(model, split)
+    logits = model(torch.from_numpy(split.images))
+    labels = torch.from_numpy(split.labels)
+    assert score.loss == pytest.approx(nn.functional.cross_entropy(logits, labels).item(), rel=1e-5)
+    assert score.accuracy == int((logits.argmax(1) == labels).sum()) / len(labels)
+    assert score.accuracy > 0.9
