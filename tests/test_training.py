@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from handmath import strokes, training
+from handmath.adam import Adam
 from handmath.images import transform
 from handmath.model import Model
 from handmath.symbols import Split
@@ -90,3 +91,20 @@ def test_score(split: Split) -> None:
     assert score.loss == pytest.approx(nn.functional.cross_entropy(logits, labels).item(), rel=1e-5)
     assert score.accuracy == int((logits.argmax(1) == labels).sum()) / len(labels)
     assert score.accuracy > 0.9
+
+
+def test_adam_is_torchs_fused_adam_bit_for_bit() -> None:
+    torch.manual_seed(0)
+    ours, theirs = nn.Linear(300, 70), nn.Linear(300, 70)
+    theirs.load_state_dict(ours.state_dict())
+    adam = Adam(ours.parameters(), lr=0.01)
+    reference = torch.optim.Adam(theirs.parameters(), lr=0.01, fused=True)
+    for _ in range(20):
+        x = torch.randn(5, 300)
+        ours(x).square().sum().backward()
+        adam.step()
+        reference.zero_grad()
+        theirs(x).square().sum().backward()
+        reference.step()
+    assert torch.equal(ours.weight, theirs.weight)
+    assert torch.equal(ours.bias, theirs.bias)

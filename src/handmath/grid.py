@@ -1,5 +1,7 @@
 """One row of the sweep's grid: a learning rate, trained once and read off on the way."""
 
+from typing import Any
+
 import torch
 
 from handmath import symbols, training
@@ -7,7 +9,7 @@ from handmath.model import Model
 from handmath.params import Params
 
 
-def train_row(p: Params, lr: float) -> list[dict[str, float]]:
+def train_row(p: Params, lr: float) -> list[dict[str, Any]]:
     """Train with one learning rate to the longest of `p.sweep.epochs`.
 
     The learning rate is constant, so the first epochs of a long training are a short training.
@@ -25,7 +27,7 @@ def train_row(p: Params, lr: float) -> list[dict[str, float]]:
     losses = training.train(
         model, train, lr=lr, epochs=max(p.sweep.epochs), batch_size=p.batch_size, seed=p.seed
     )
-    cells: list[dict[str, float]] = []
+    cells: list[dict[str, Any]] = []
     for batch, _ in enumerate(losses, start=1):
         if batch % per_epoch == 0 and batch // per_epoch in p.sweep.epochs:
             accuracies = {

@@ -1,5 +1,6 @@
 """Training and evaluation of a model on tensors held in memory."""
 
+import ctypes
 import math
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,10 +9,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from handmath.adam import Adam
 from handmath.model import Model
 from handmath.symbols import Split
 
-EVALUATION_BATCH = 1024
+EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc's malloc.h
 
 
 class Score(NamedTuple):
@@ -36,18 +39,28 @@ def train(
         the training: so many batches are one epoch as `batches_per_epoch` says.
     """
     images, labels = torch.from_numpy(split.images), torch.from_numpy(split.labels)
-    # The unfused Adam takes square roots through MKL's vector library, whose last bit depends on
-    # the CPU.
-    optimizer = torch.optim.Adam(model.network.parameters(), lr=lr, fused=True)
+    keep_freed_memory()
+    optimizer = Adam(model.network.parameters(), lr)
     order = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
         for batch in torch.randperm(len(labels), generator=order).split(batch_size):
             model.network.train()
             loss = functional.cross_entropy(model(images[batch]), labels[batch])
-            optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             yield loss.item()
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep the memory that a step frees, for the next step needs as much again.
+
+    By default buffers of this size go back to the kernel, and a third of a step's time is page
+    faults. Other C libraries have no such setting.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_MAX, 0)
+        libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def predict(model: Model, images: Tensor) -> Tensor:
