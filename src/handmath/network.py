@@ -33,10 +33,10 @@ def draw(path: str, network: nn.Module, shape: tuple[int, ...], table: str) -> N
         scale_xy=4,
         offset_z=5,
         spacing=130,
-        padding=70,
-        font=ImageFont.load_default(15),
+        padding=110,
+        font=ImageFont.load_default(18),
     ).convert("RGB")
-    figure = Figure(figsize=(10, 9), layout="constrained")
+    figure = Figure(figsize=(10, 8), layout="constrained")
     above, below = figure.subplots(2, 1, height_ratios=[1, 1])
     above.set_title("Figure 3. The network", fontsize=14, weight="bold")
     above.imshow(np.asarray(picture))
