@@ -1,6 +1,6 @@
 # What a stranger types; everything else is DVC's.
 .DEFAULT_GOAL := run
-.PHONY: run test lint
+.PHONY: run test lint verify bench
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -8,6 +8,12 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run: .venv/installed  ## archive in, heatmap out
 	dvc repro
 	PYTHONPATH=src python -m handmath.summary
+
+verify: .venv/installed  ## run it all again elsewhere and compare every output with dvc.lock
+	@PYTHONPATH=src python -m handmath.verify
+
+bench: .venv/installed  ## side by side with the notebook's own way, as ratios
+	python benchmarks/bench.py
 
 test: lint  ## lint, types and every test
 	python -m pytest -m "slow or not slow"

@@ -14,8 +14,7 @@ CLASSES = [f"class {index}" for index in range(16)]
 
 
 def fresh(classes: list[str] = CLASSES, seed: int = 0) -> Model:
-    torch.manual_seed(seed)
-    return Model.build("notebook", classes, 32, 0.5, 0.5)
+    return Model.build("notebook", classes, 32, 0.5, 0.5, seed)
 
 
 def test_parameter_count_is_the_notebooks() -> None:

@@ -30,8 +30,7 @@ def split() -> Split:
 
 
 def fresh(seed: int = 0) -> Model:
-    torch.manual_seed(seed)
-    return Model.build("notebook", CLASSES, 32, 0.5, 0.5)
+    return Model.build("notebook", CLASSES, 32, 0.5, 0.5, seed)
 
 
 def run(model: Model, split: Split, epochs: int = 3, seed: int = 0) -> list[float]:

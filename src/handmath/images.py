@@ -22,14 +22,14 @@ SHARD = 256  # images read by one task
 class Shard(NamedTuple):
     """What became of some image files.
 
-    images: uint8 [n, 1, size, size], of the files that could be read.
-    digests: SHA-256 of the bytes of each of them.
-    read: bool [m], which of the m files that is.
+    digests: SHA-256 of the bytes of each of the m files.
+    read: bool [m], which of them could be read.
+    images: uint8 [n, 1, size, size], of those n.
     """
 
-    images: np.ndarray
     digests: list[str]
     read: np.ndarray
+    images: np.ndarray
 
 
 class _Shards(Dataset[Shard]):
@@ -60,14 +60,14 @@ def read_shard(paths: Sequence[Path], crop: int, size: int) -> Shard:
     images, digests, read = [], [], np.zeros(len(paths), dtype=bool)
     for index, path in enumerate(paths):
         data = path.read_bytes()
+        digests.append(hashlib.sha256(data).hexdigest())
         try:
             images.append(transform(data, crop, size))
+            read[index] = True
         except UNREADABLE:
-            continue
-        digests.append(hashlib.sha256(data).hexdigest())
-        read[index] = True
+            pass
     stacked = np.stack(images) if images else np.empty((0, size, size), dtype=np.uint8)
-    return Shard(stacked[:, None], digests, read)
+    return Shard(digests, read, stacked[:, None])
 
 
 def transform(data: bytes, crop: int, size: int) -> np.ndarray:

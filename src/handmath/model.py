@@ -78,8 +78,11 @@ class Model:
     network: nn.Module
 
     @classmethod
-    def build(cls, name: str, classes: list[str], size: int, mean: float, std: float) -> Self:
-        """A model with fresh weights, drawn from torch's global generator."""
+    def build(
+        cls, name: str, classes: list[str], size: int, mean: float, std: float, seed: int = 0
+    ) -> Self:
+        """A model with fresh weights, drawn from torch's global generator set to `seed`."""
+        torch.manual_seed(seed)
         return cls(name, classes, size, mean, std, NETWORKS[name](len(classes), size))
 
     def __call__(self, images: Tensor) -> Tensor:

@@ -1,80 +1,96 @@
 """Stage `preprocess`: `data/images/` → `data/symbols.safetensors`."""
 
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
-from handmath import images, params, symbols
+from handmath import files, images, params, symbols
 from handmath.errors import InputError, run
 from handmath.files import IMAGES
 from handmath.split import held_out
 from handmath.symbols import Split
 
 
+class Folder(NamedTuple):
+    """The images below a folder in the order of class and name, those that could be read."""
+
+    split: Split
+    digests: list[str]  # SHA-256 of each image's bytes
+    content: list[str]  # `<class>/<SHA-256>` of every file, readable or not
+
+
 def main() -> None:
     """Turn the images into tensors and hold out the validation share."""
     p = params.load()
     classes = sorted(folder.name for folder in (IMAGES / "train").iterdir())
-    train, digests = read_folder(IMAGES / "train", classes, p.preprocess)
-    test, _ = read_folder(IMAGES / "eval", classes, p.preprocess)
+    train = read_folder(IMAGES / "train", classes, p.preprocess)
+    test = read_folder(IMAGES / "eval", classes, p.preprocess)
 
-    labels = [classes[label] for label in train.labels]
-    chosen = held_out(labels, digests, p.validation.share)
-    validation = np.array([digest in chosen for digest in digests])
-    splits = {
-        "train": Split(train.images[~validation], train.labels[~validation]),
-        "validation": Split(train.images[validation], train.labels[validation]),
-        "test": test,
+    labels = [classes[label] for label in train.split.labels]
+    chosen = held_out(labels, train.digests, p.validation.share)
+    validation = np.array([digest in chosen for digest in train.digests])
+    symbols.write(symbols.PATH, train.split, validation, test.split, classes)
+
+    facts = {
+        "content_id": content_id(train.content, test.content),
+        "classes": len(classes),
+        "train_images": int((~validation).sum()),
+        "validation_images": int(validation.sum()),
+        "test_images": len(test.split.labels),
     }
-    symbols.write(symbols.PATH, splits, classes)
-    counts = ", ".join(f"{len(split.labels):,} {name}" for name, split in splits.items())
-    print(f"{symbols.PATH}: {counts} images of {len(classes)} classes")
+    files.write_json("metrics/data.json", facts)
+    print("\n".join(f"{name}: {fact}" for name, fact in facts.items()))
 
 
-def read_folder(
-    folder: Path, classes: list[str], preprocess: params.Preprocess
-) -> tuple[Split, list[str]]:
-    """Read `folder/<class>/*` in the order of the names.
+def content_id(train: Iterable[str], test: Iterable[str]) -> str:
+    """Hash of all images by split, class and bytes, whatever their names and order."""
+    lines = [f"train/{image}\n" for image in train] + [f"eval/{image}\n" for image in test]
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
-    Returns:
-        The images with their labels, and the SHA-256 of each image's bytes.
+
+def read_folder(folder: Path, classes: list[str], preprocess: params.Preprocess) -> Folder:
+    """Read `folder/<class>/*`.
 
     Raises:
         InputError: more files cannot be read than `preprocess.max_unreadable`.
     """
     paths = [path for name in classes for path in sorted((folder / name).glob("*"))]
-    tensors = np.empty((len(paths), 1, preprocess.size, preprocess.size), dtype=np.uint8)
-    readable = np.empty(len(paths), dtype=bool)
+    size = preprocess.size
+    tensors = np.empty((len(paths), 1, size, size), dtype=np.uint8)
     digests: list[str] = []
-    seen = 0
+    readable: list[bool] = []
+    filled = 0
     with tqdm(total=len(paths), desc=str(folder), unit="image", disable=None) as bar:
-        for shard in images.shards(paths, preprocess.crop, preprocess.size):
-            tensors[len(digests) : len(digests) + len(shard.digests)] = shard.images
-            readable[seen : seen + len(shard.read)] = shard.read
+        for shard in images.shards(paths, preprocess.crop, size):
+            tensors[filled : filled + len(shard.images)] = shard.images
+            filled += len(shard.images)
             digests += shard.digests
-            seen += len(shard.read)
+            readable += shard.read.tolist()
             bar.update(len(shard.read))
 
-    unreadable = [str(path) for path, ok in zip(paths, readable, strict=True) if not ok]
+    _report([str(path) for path, ok in zip(paths, readable, strict=True) if not ok], preprocess)
+    content = [f"{path.parent.name}/{d}" for path, d in zip(paths, digests, strict=True)]
+    label_of = {name: label for label, name in enumerate(classes)}
+    labels = [label_of[path.parent.name] for path, ok in zip(paths, readable, strict=True) if ok]
+    digests = [digest for digest, ok in zip(digests, readable, strict=True) if ok]
+    return Folder(Split(tensors[:filled], np.array(labels, dtype=np.int64)), digests, content)
+
+
+def _report(unreadable: list[str], preprocess: params.Preprocess) -> None:
+    some = ", ".join(unreadable[:5])
+    if len(unreadable) > 5:
+        some += f" and {len(unreadable) - 5} more"
     if len(unreadable) > preprocess.max_unreadable:
         raise InputError(
             f"{len(unreadable)} images cannot be read (preprocess.max_unreadable is "
-            f"{preprocess.max_unreadable}): {_some(unreadable)}; mend them or raise the limit"
+            f"{preprocess.max_unreadable}): {some}; mend them or raise the limit"
         )
     if unreadable:
-        print(f"left out, for they cannot be read: {_some(unreadable)}")
-    label_of = {name: label for label, name in enumerate(classes)}
-    labels = np.array(
-        [label_of[path.parent.name] for path, ok in zip(paths, readable, strict=True) if ok],
-        dtype=np.int64,
-    )
-    return Split(tensors[: len(digests)], labels), digests
-
-
-def _some(paths: list[str]) -> str:
-    rest = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
-    return ", ".join(paths[:5]) + rest
+        print(f"left out, for they cannot be read: {some}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from safetensors import safe_open
-from safetensors.numpy import save
+from safetensors.numpy import save_file
 
 from handmath.errors import InputError
 from handmath.files import whole
@@ -26,24 +26,32 @@ class Split(NamedTuple):
     labels: np.ndarray
 
 
-def write(path: Path, splits: dict[str, Split], classes: list[str]) -> None:
-    """Write the splits under their names, and the classes' names in the order of the labels."""
-    tensors = {}
-    for name, split in splits.items():
-        tensors[f"{name}.images"] = split.images
-        tensors[f"{name}.labels"] = split.labels
+def write(path: Path, train: Split, held_out: np.ndarray, test: Split, classes: list[str]) -> None:
+    """Write the images without a copy of them in memory.
+
+    `held_out`, bool [N], marks the training images that are the validation split; `classes` are the
+    names in the order of the labels.
+    """
+    tensors = {
+        "train.images": train.images,
+        "train.labels": train.labels,
+        "train.held_out": held_out,
+        "test.images": test.images,
+        "test.labels": test.labels,
+    }
     with whole(path) as partial:
-        partial.write_bytes(save(tensors, metadata={"classes": json.dumps(classes)}))
+        save_file(tensors, partial, metadata={"classes": json.dumps(classes)})
 
 
 def read(split: str, path: Path = PATH) -> Split:
-    """Read one split and leave the others on the disk.
+    """Read one of `SPLITS`; no image of the test split is touched for the sake of another.
 
     Raises:
         InputError: the file is missing.
     """
+    labels, rows = _labels(split, path)
     with _open(path) as file:
-        return Split(file.get_tensor(f"{split}.images"), file.get_tensor(f"{split}.labels"))
+        return Split(file.get_tensor(f"{_part(split)}.images")[rows], labels)
 
 
 def read_labels(split: str, path: Path = PATH) -> np.ndarray:
@@ -52,9 +60,7 @@ def read_labels(split: str, path: Path = PATH) -> np.ndarray:
     Raises:
         InputError: the file is missing.
     """
-    with _open(path) as file:
-        labels: np.ndarray = file.get_tensor(f"{split}.labels")
-        return labels
+    return _labels(split, path)[0]
 
 
 def classes(path: Path = PATH) -> list[str]:
@@ -66,6 +72,21 @@ def classes(path: Path = PATH) -> list[str]:
     with _open(path) as file:
         names: list[str] = json.loads(file.metadata()["classes"])
         return names
+
+
+def _part(split: str) -> str:
+    return "test" if split == "test" else "train"
+
+
+def _labels(split: str, path: Path) -> tuple[np.ndarray, np.ndarray | slice]:
+    """Labels of a split, and its rows in its part of the file."""
+    with _open(path) as file:
+        labels: np.ndarray = file.get_tensor(f"{_part(split)}.labels")
+        if split == "test":
+            return labels, slice(None)
+        held_out: np.ndarray = file.get_tensor("train.held_out")
+        rows = held_out if split == "validation" else ~held_out
+        return labels[rows], rows
 
 
 def _open(path: Path) -> safe_open:

@@ -4,7 +4,6 @@ from collections import deque
 from statistics import fmean
 
 import pandas as pd
-import torch
 from dvclive.live import Live
 from tqdm import tqdm
 
@@ -19,9 +18,8 @@ def main() -> None:
     """Train the model, watched on the validation share after each epoch."""
     p = params.load()
     train, validation = symbols.read("train"), symbols.read("validation")
-    torch.manual_seed(p.seed)
     size = train.images.shape[-1]
-    model = Model.build(p.model, symbols.classes(), size, p.normalize.mean, p.normalize.std)
+    model = Model.build(p.model, symbols.classes(), size, p.normalize.mean, p.normalize.std, p.seed)
 
     per_epoch = training.batches_per_epoch(train, p.batch_size)
     losses = training.train(

@@ -1,0 +1,44 @@
+"""The file of tensors: each split comes out as it went in, alone."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from handmath import symbols
+from handmath.errors import InputError
+from handmath.symbols import Split
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    images = np.arange(5 * 64, dtype=np.uint8).reshape(5, 1, 8, 8)
+    train = Split(images, np.array([0, 0, 1, 1, 1]))
+    test = Split(images[:2] + 7, np.array([1, 0]))
+    held_out = np.array([False, True, False, False, True])
+    symbols.write(tmp_path / "s.safetensors", train, held_out, test, ["a", "é"])
+    return tmp_path / "s.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("split", "first_pixels", "labels"),
+    [
+        ("train", [0, 128, 192], [0, 1, 1]),
+        ("validation", [64, 0], [0, 1]),
+        ("test", [7, 71], [1, 0]),
+    ],
+)
+def test_splits(path: Path, split: str, first_pixels: list[int], labels: list[int]) -> None:
+    images, read_labels = symbols.read(split, path)
+    assert images[:, 0, 0, 0].tolist() == first_pixels
+    assert read_labels.tolist() == labels
+    assert symbols.read_labels(split, path).tolist() == labels
+
+
+def test_classes(path: Path) -> None:
+    assert symbols.classes(path) == ["a", "é"]
+
+
+def test_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is missing"):
+        symbols.classes(tmp_path / "none.safetensors")
