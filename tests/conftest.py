@@ -37,7 +37,8 @@ class Project:
         self.folder = folder
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        environment = {**os.environ, "PYTHONPATH": "src"}
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
         done = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )

@@ -5,21 +5,37 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from conftest import Project
+from conftest import ROOT, Project
 
 pytestmark = pytest.mark.slow
 
 ARCHIVE = os.environ.get("HANDMATH_ARCHIVE")
+ALL_STAGES = [
+    "synthesize",
+    "unzip",
+    "preprocess",
+    "samples",
+    "network",
+    "train",
+    "evaluate",
+    "sweep",
+    "heatmap",
+]
 OUTPUTS = (
     "data/synthetic.zip",
     "data/symbols.safetensors",
     "models/model.safetensors",
-    *(f"metrics/{name}.json" for name in ("train", "test", "sweep")),
+    *(f"metrics/{name}.json" for name in ("data", "train", "test", "sweep")),
     *(f"plots/{name}.csv" for name in ("classes", "loss", "confusion", "sweep")),
     *(f"plots/{name}.png" for name in ("samples", "network", "predictions", "heatmap")),
     "plots/network.txt",
@@ -54,10 +70,7 @@ def project(clone: Callable[[str], Project]) -> Project:
         sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
     )
     output = project.dvc("repro")
-    assert stages_run(output) == [
-        "synthesize", "unzip", "preprocess", "samples", "network",
-        "train", "evaluate", "sweep", "heatmap",
-    ]  # fmt: skip
+    assert stages_run(output) == ALL_STAGES
     project.commit("Run the pipeline")
     return project
 
@@ -197,3 +210,78 @@ def test_the_real_archive(clone: Callable[[str], Project]) -> None:
     assert metric(project, "test")["accuracy"] >= 0.80
     assert cell(project, 0.001, 7)["test_accuracy"] >= 0.78
     assert project.run("git", "status", "--porcelain", "data").stdout == ""
+    # The README's: whoever has the same archive gets the same bits.
+    readme = (ROOT / "README.md").read_text()
+    assert str(metric(project, "data")["content_id"]) in readme
+    assert str(metric(project, "train")["weights_sha256"]) in readme
+
+
+def sweep_processes(project: Project) -> list[int]:
+    """The sweep and its workers, found by the folder they run in."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if (folder / "cwd").resolve() == project.folder:
+                found.append(int(folder.name))
+        except OSError:  # a process that ended meanwhile
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="finds processes through /proc")
+@pytest.mark.parametrize("finished", [0, 1, 3])
+def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> None:
+    """SIGKILL before the first row is finished, after it, and after most of them."""
+    rates = [0.001, 0.002, 0.003, 0.004, 0.01]
+    restored.change_params(sweep={"lr": rates, "epochs": [1, 2]})
+    cache = restored.folder / ".cache"
+    rows = restored.folder / ".cache/sweep/joblib/handmath/grid/_train_row"
+    sweep = restored.folder / "plots/sweep.csv"
+    module = [sys.executable, "-m", "handmath.sweep"]
+    environment = {**os.environ, "PYTHONPATH": "src"}
+
+    def done() -> int:
+        return len(list(rows.glob("*/output.pkl")))
+
+    shutil.rmtree(cache, ignore_errors=True)
+    sweep.unlink()
+    process = subprocess.Popen(
+        module, cwd=restored.folder, env=environment, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while done() < finished or len(sweep_processes(restored)) < 3:
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.01)
+    for pid in sweep_processes(restored):
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
+    assert not sweep.exists()
+    kept = {path: path.stat().st_mtime_ns for path in rows.glob("*/output.pkl")}
+    assert finished <= len(kept) < len(rates)
+
+    subprocess.run(module, cwd=restored.folder, env=environment, check=True, capture_output=True)
+    again = sweep.read_bytes()
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "a finished row was redone"
+    assert done() == len(rates)
+
+    shutil.rmtree(cache)
+    subprocess.run(module, cwd=restored.folder, env=environment, check=True, capture_output=True)
+    assert sweep.read_bytes() == again
+
+
+def test_verify_finds_what_has_changed(restored: Project) -> None:
+    done = restored.run(sys.executable, "-m", "handmath.verify")
+    assert re.findall(r"^(\w+) +(\w+)$", done.stdout, re.MULTILINE) == [
+        ("same", stage) for stage in ALL_STAGES
+    ]
+    adam = restored.folder / "src/handmath/adam.py"
+    adam.write_text(
+        adam.read_text().replace("BETA1, BETA2, EPSILON = 0.9", "BETA1, BETA2, EPSILON = 0.8")
+    )
+    done = restored.run(sys.executable, "-m", "handmath.verify", check=False)
+    assert done.returncode == 1
+    different = re.findall(r"^DIFFERENT +(\w+)$", done.stdout, re.MULTILINE)
+    assert different == ["train", "evaluate", "sweep", "heatmap"]
+    assert "error: 4 of 9 stages differ from dvc.lock" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -73,6 +73,21 @@ def test_a_seed_gives_the_same_weights(split: Split) -> None:
     assert hashes[0] == hashes[1] != hashes[2]
 
 
+def test_without_a_gpu_auto_is_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert training.choose_device("auto") == training.choose_device("cpu") == torch.device("cpu")
+
+
+def test_a_gpu_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Abacus 3000")
+    assert training.choose_device("auto") == torch.device("cuda")
+    assert "Abacus 3000: the bits are this GPU's own" in capsys.readouterr().out
+    assert training.choose_device("cpu") == torch.device("cpu")
+
+
 def test_a_short_training_is_the_beginning_of_a_long_one(split: Split) -> None:
     short, long = fresh(), fresh()
     losses = training.train(long, split, lr=0.003, epochs=3, batch_size=32, seed=0)

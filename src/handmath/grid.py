@@ -31,6 +31,7 @@ def _train_row(p: Params, lr: float, fingerprint: str) -> list[dict[str, Any]]: 
     train = splits["train"]
     size = train.images.shape[-1]
     model = Model.build(p.model, symbols.classes(), size, p.normalize.mean, p.normalize.std, p.seed)
+    model.network.to(training.choose_device(p.device))
     losses = training.train(
         model, train, lr=lr, epochs=max(p.sweep.epochs), batch_size=p.batch_size, seed=p.seed
     )

@@ -91,6 +91,11 @@ class Model:
         return logits
 
     @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.network.parameters()).device
+
+    @property
     def parameters(self) -> int:
         """Number of trainable parameters."""
         return sum(p.numel() for p in self.network.parameters() if p.requires_grad)
@@ -100,13 +105,15 @@ class Model:
         digest = hashlib.sha256()
         for name, tensor in sorted(self.network.state_dict().items()):
             digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-            digest.update(tensor.contiguous().numpy().tobytes())
+            digest.update(tensor.contiguous().cpu().numpy().tobytes())
         return digest.hexdigest()
 
     def write(self, path: Path = PATH) -> None:
         """Write the weights, with everything else as JSON in the file's metadata."""
         facts = {key: value for key, value in vars(self).items() if key != "network"}
-        weights = {name: tensor.contiguous() for name, tensor in self.network.state_dict().items()}
+        weights = {
+            name: tensor.contiguous().cpu() for name, tensor in self.network.state_dict().items()
+        }
         with whole(path) as partial:
             # One key alone: safetensors writes several in an order that changes from run to run.
             partial.write_bytes(save(weights, metadata={"handmath": json.dumps(facts)}))

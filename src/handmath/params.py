@@ -88,6 +88,7 @@ class Params(_Section):
     batch_size: Count
     model: Literal["notebook"]
     seed: Seed
+    device: Literal["cpu", "auto"]
     data: Data
     synthesize: Synthesize
     preprocess: Preprocess

@@ -20,6 +20,7 @@ def main() -> None:
     train, validation = symbols.read("train"), symbols.read("validation")
     size = train.images.shape[-1]
     model = Model.build(p.model, symbols.classes(), size, p.normalize.mean, p.normalize.std, p.seed)
+    model.network.to(training.choose_device(p.device))
 
     per_epoch = training.batches_per_epoch(train, p.batch_size)
     losses = training.train(

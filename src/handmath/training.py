@@ -24,6 +24,14 @@ class Score(NamedTuple):
     accuracy: float
 
 
+def choose_device(name: str) -> torch.device:
+    """`cpu`, or with `auto` a GPU where there is one; says then that its bits are its own."""
+    if name == "auto" and torch.cuda.is_available():
+        print(f"training on {torch.cuda.get_device_name()}: the bits are this GPU's own")
+        return torch.device("cuda")
+    return torch.device("cpu")
+
+
 def batches_per_epoch(split: Split, batch_size: int) -> int:
     """Number of steps in an epoch; the last batch may be smaller."""
     return math.ceil(len(split.labels) / batch_size)
@@ -32,18 +40,20 @@ def batches_per_epoch(split: Split, batch_size: int) -> int:
 def train(
     model: Model, split: Split, *, lr: float, epochs: int, batch_size: int, seed: int
 ) -> Iterator[float]:
-    """Train with Adam on cross-entropy, the images in a new order every epoch.
+    """Train with Adam on cross-entropy, on the model's device, in a new order every epoch.
 
     Yields:
         The loss of each batch, after the step that it led to. Whoever stops asking has stopped
         the training: so many batches are one epoch as `batches_per_epoch` says.
     """
-    images, labels = torch.from_numpy(split.images), torch.from_numpy(split.labels)
+    device = model.device
+    images = torch.from_numpy(split.images).to(device)
+    labels = torch.from_numpy(split.labels).to(device)
     keep_freed_memory()
     optimizer = Adam(model.network.parameters(), lr)
     order = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
-        for batch in torch.randperm(len(labels), generator=order).split(batch_size):
+        for batch in torch.randperm(len(labels), generator=order).to(device).split(batch_size):
             model.network.train()
             loss = functional.cross_entropy(model(images[batch]), labels[batch])
             loss.backward()
@@ -67,7 +77,8 @@ def predict(model: Model, images: Tensor) -> Tensor:
     """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes], in evaluation mode."""
     model.network.eval()
     with torch.inference_mode():
-        return torch.cat([model(batch) for batch in images.split(EVALUATION_BATCH)])
+        batches = images.to(model.device).split(EVALUATION_BATCH)
+        return torch.cat([model(batch) for batch in batches]).cpu()
 
 
 def score(model: Model, split: Split) -> Score:
