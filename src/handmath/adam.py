@@ -25,7 +25,7 @@ class Adam:
         self.lr = lr
         self.means = [torch.zeros_like(p) for p in self.parameters]
         self.squares = [torch.zeros_like(p) for p in self.parameters]
-        self.steps = [torch.zeros((), device=p.device) for p in self.parameters]
+        self.steps = [torch.zeros((), device=weights.device) for weights in self.parameters]
 
     @torch.no_grad()
     def step(self) -> None:

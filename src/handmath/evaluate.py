@@ -1,10 +1,9 @@
 """Stage `evaluate`: the model on the test images → metrics, confusion matrix, Figure 6."""
 
 import numpy as np
-import pandas as pd
 import torch
 
-from handmath import figures, files, params, symbols, training
+from handmath import figures, files, params, scores, symbols, training
 from handmath.errors import run
 from handmath.model import Model
 
@@ -13,38 +12,58 @@ def main() -> None:
     """Score the trained model on the test images and show where it errs."""
     model = Model.read()
     test = symbols.read("test")
-    score = training.score(model, test)
-    files.write_json(
-        "metrics/test.json", {"accuracy": round(score.accuracy, 6), "loss": round(score.loss, 6)}
-    )
+    probabilities = training.predict(model, torch.from_numpy(test.images)).softmax(dim=1).numpy()
+    predicted = probabilities.argmax(axis=1)
+    correct = predicted == test.labels
+    table = scores.per_class(test.labels, predicted, model.classes)
+    confidence = probabilities.max(axis=1).astype(np.float64)
 
-    predicted = training.predict(model, torch.from_numpy(test.images)).argmax(dim=1).numpy()
-    files.write_csv("plots/confusion.csv", confusion(test.labels, predicted, model.classes))
+    metrics = {
+        **scores.accuracy("accuracy", correct),
+        **scores.accuracy("accuracy_unleaked", correct[~symbols.read_leaked()]),
+        "macro_f1": table["f1"].mean(),
+        "loss": training.score(model, test).loss,
+        "calibration_error": scores.expected_calibration_error(confidence, correct),
+    }
+    files.write_json("metrics/test.json", {k: round(float(v), 6) for k, v in metrics.items()})
+    files.write_csv("plots/per_class.csv", table)
+    confusion = scores.confusion(test.labels, predicted, model.classes)
+    files.write_csv("plots/confusion.csv", confusion)
+
+    def titles(indices: np.ndarray) -> list[str]:
+        return [
+            f"true: {model.classes[test.labels[i]]}\npredicted: {model.classes[predicted[i]]}"
+            for i in indices
+        ]
 
     chosen = figures.choose(len(test.labels), params.load().seed)
-    pairs = [
-        (model.classes[true], model.classes[guess])
-        for true, guess in zip(test.labels[chosen], predicted[chosen], strict=True)
-    ]
     figures.thumbnails(
         "plots/predictions.png",
         "Figure 6. Test images with true and predicted class",
         test.images[chosen],
-        [f"true: {true}\npredicted: {guess}" for true, guess in pairs],
-        wrong=[true != guess for true, guess in pairs],
+        titles(chosen),
+        wrong=~correct[chosen],
+    )
+    misses = most_confused(test.labels, predicted)[: figures.THUMBNAILS]
+    figures.thumbnails(
+        "plots/misses.png",
+        "The most confused pairs of classes",
+        test.images[misses],
+        titles(misses),
+        wrong=~correct[misses],
     )
 
 
-def confusion(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """Count every pair of true and predicted class, also those that never occur.
+def most_confused(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Indices of the wrong predictions, those of the most frequent pair of classes first.
 
-    `labels` and `predicted` are int [N], indices into `classes`. The table has a row for each pair:
-    `true`, `predicted`, `count`.
+    `labels` and `predicted` are int [N].
     """
-    counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    np.add.at(counts, (labels, predicted), 1)
-    pairs = pd.MultiIndex.from_product([classes, classes], names=["true", "predicted"])
-    return pd.Series(counts.ravel(), index=pairs, name="count").reset_index()
+    misses = np.flatnonzero(labels != predicted)
+    pairs = np.stack([labels[misses], predicted[misses]], axis=1)
+    _, pair, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    order = np.lexsort((misses, pair, -counts[pair]))
+    return misses[order]
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def thumbnails(
     heading: str,
     images: np.ndarray,
     titles: Sequence[str],
-    wrong: Sequence[bool] | None = None,
+    wrong: np.ndarray | None = None,
 ) -> None:
     """Draw up to 16 images, uint8 [N, 1, size, size], a title over each, red where it is wrong."""
     figure = Figure(figsize=(8, 9), layout="constrained")
@@ -34,7 +34,7 @@ def thumbnails(
     grid = list(figure.subplots(4, 4).flat)
     for axes in grid:
         axes.set_axis_off()
-    marks = wrong or [False] * len(titles)
+    marks = np.zeros(len(titles), dtype=bool) if wrong is None else wrong
     for axes, image, title, is_wrong in zip(grid, images, titles, marks, strict=False):
         axes.set_axis_on()
         axes.set(xticks=[], yticks=[])

@@ -1,0 +1,75 @@
+"""Figures that are computed, against ones worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from handmath import scores
+from handmath.evaluate import most_confused
+from handmath.heatmap import chosen
+
+
+def test_accuracy_with_wilsons_interval() -> None:
+    """8 of 10: centre (8 + 1.9208) / (10 + 3.8415), as in Wilson's formula with z = 1.959964."""
+    z2 = 1.959964**2
+    centre = (8 + z2 / 2) / (10 + z2)
+    half = (1.959964 / (10 + z2)) * np.sqrt(8 * 2 / 10 + z2 / 4)
+    found = scores.accuracy("a", np.array([True] * 8 + [False] * 2))
+    assert found == {
+        "a": 0.8,
+        "a_low": pytest.approx(centre - half, abs=2e-6),
+        "a_high": pytest.approx(centre + half, abs=2e-6),
+    }
+
+
+def test_accuracy_of_nothing() -> None:
+    assert scores.accuracy("a", np.array([], dtype=bool)) == {}
+
+
+def test_calibration_error() -> None:
+    """Bins of 1/15: 0.95 and 0.97 in the last one (half right), 0.50 in the eighth (right)."""
+    confidence = np.array([0.95, 0.97, 0.50, 0.50])
+    correct = np.array([True, False, True, True])
+    expected = 2 / 4 * abs(0.5 - 0.96) + 2 / 4 * abs(1 - 0.5)
+    assert scores.expected_calibration_error(confidence, correct) == pytest.approx(expected)
+
+
+def test_calibration_error_on_the_edges_of_bins() -> None:
+    confidence = np.array([0.0, 1.0, 1 / 15, 2 / 15, 1.0])
+    correct = np.array([False, True, False, False, True])
+    # 0 and 1/15 share the first bin, 2/15 is in the second, 1 in the last.
+    expected = 2 / 5 * (1 / 30) + 1 / 5 * (2 / 15) + 0
+    assert scores.expected_calibration_error(confidence, correct) == pytest.approx(expected)
+
+
+LABELS, PREDICTED = np.array([0, 0, 1, 2, 2, 2]), np.array([0, 1, 1, 2, 2, 0])
+
+
+def test_per_class() -> None:
+    table = scores.per_class(LABELS, PREDICTED, ["a", "b", "c", "d"])
+    assert table["class"].tolist() == ["a", "b", "c", "d"]
+    assert table["precision"].tolist() == [0.5, 0.5, 1, 0]
+    assert table["recall"].tolist() == [0.5, 1, 0.666667, 0]
+    assert table["f1"].tolist() == [0.5, 0.666667, 0.8, 0]
+    assert table["images"].tolist() == [2, 1, 3, 0]
+
+
+def test_confusion_counts_every_pair() -> None:
+    table = scores.confusion(LABELS, PREDICTED, ["a", "b", "c"])
+    assert table.columns.tolist() == ["true", "predicted", "count"]
+    assert table["count"].tolist() == [1, 1, 0, 0, 1, 0, 1, 0, 2]
+    assert table["true"].tolist() == list("aaabbbccc")
+    assert table["predicted"].tolist() == list("abcabcabc")
+
+
+def test_the_chosen_cell_is_the_cheapest_of_the_best() -> None:
+    accuracy = pd.DataFrame({0.001: [0.5, 0.9], 0.01: [0.7, 0.9]}, index=[1, 3])
+    assert chosen(accuracy) == (1, 0)
+    accuracy.loc[1, 0.01] = 0.9
+    assert chosen(accuracy) == (0, 1)
+
+
+def test_the_most_confused_pair_comes_first() -> None:
+    labels = np.array([0, 1, 2, 2, 1, 0])
+    predicted = np.array([1, 1, 0, 0, 0, 0])
+    assert most_confused(labels, predicted).tolist() == [2, 3, 0, 4]
