@@ -12,6 +12,7 @@ from unittest import mock
 from joblib import Parallel
 
 from handmath import (
+    audit,
     evaluate,
     heatmap,
     network,
@@ -27,7 +28,7 @@ FOLDERS = ("data", "metrics", "models", "plots")
 
 
 def main() -> None:
-    for stage in (synthesize, unzip, preprocess, samples, network, train, evaluate):
+    for stage in (synthesize, unzip, audit, preprocess, samples, network, train, evaluate):
         stage.main()
     with mock.patch.object(sweep, "Parallel", return_value=Parallel(n_jobs=1)):
         sweep.main()

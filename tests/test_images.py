@@ -11,7 +11,7 @@ from conftest import jpeg
 from handmath import images, strokes
 from handmath.errors import InputError
 from handmath.params import Preprocess
-from handmath.preprocess import content_id, read_folder
+from handmath.preprocess import read_folder
 from handmath.vision import transforms
 
 PREPROCESS = Preprocess(crop=130, size=32, max_unreadable=0)
@@ -56,11 +56,10 @@ def folder(tmp_path: Path, **files: bytes) -> Path:
 
 def test_order_labels_and_digests(tmp_path: Path) -> None:
     path = folder(tmp_path, p=jpeg(1), q=jpeg(2), r=jpeg(3), s=jpeg(1))
-    split, digests, content = read_folder(path, ["a", "b"], PREPROCESS)
+    split, digests = read_folder(path, ["a", "b"], PREPROCESS)
     assert split.images[:, 0, 0, 0].tolist() == [1, 3, 2, 1]
     assert split.labels.tolist() == [0, 0, 1, 1]
     assert digests[0] == digests[3] != digests[1]
-    assert content == [f"{c}/{d}" for c, d in zip("aabb", digests, strict=True)]
 
 
 def test_more_files_than_a_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,11 +84,10 @@ def test_unreadable_images_within_the_limit_are_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     borne = PREPROCESS.model_copy(update={"max_unreadable": 3})
-    split, digests, content = read_folder(folder(tmp_path, **BROKEN), ["a", "b"], borne)
+    split, digests = read_folder(folder(tmp_path, **BROKEN), ["a", "b"], borne)
     assert split.images[:, 0, 0, 0].tolist() == [8, 7]
     assert split.labels.tolist() == [0, 1]
     assert len(digests) == 2
-    assert len(content) == 5
     assert "left out" in capsys.readouterr().out
 
 
@@ -97,9 +95,3 @@ def test_decompression_bomb_is_unreadable(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     with pytest.raises(InputError, match="1 images cannot be read"):
         read_folder(folder(tmp_path, x=jpeg(1)), ["a"], PREPROCESS)
-
-
-def test_content_id_is_of_the_images_alone() -> None:
-    one = content_id(["a/1", "b/2"], ["a/3"])
-    assert one == content_id(iter(["b/2", "a/1"]), ["a/3"])
-    assert len({one, content_id(["a/2", "b/1"], ["a/3"]), content_id(["a/1"], ["a/3", "b/2"])}) == 3

@@ -23,6 +23,7 @@ ARCHIVE = os.environ.get("HANDMATH_ARCHIVE")
 ALL_STAGES = [
     "synthesize",
     "unzip",
+    "audit",
     "preprocess",
     "samples",
     "network",
@@ -36,8 +37,8 @@ OUTPUTS = (
     "data/symbols.safetensors",
     "models/model.safetensors",
     *(f"metrics/{name}.json" for name in ("data", "train", "test", "sweep")),
-    *(f"plots/{name}.csv" for name in ("classes", "loss", "confusion", "sweep")),
-    *(f"plots/{name}.png" for name in ("samples", "network", "predictions", "heatmap")),
+    *(f"plots/{name}.csv" for name in ("audit", "classes", "loss", "confusion", "sweep")),
+    *(f"plots/{name}.png" for name in ("audit", "samples", "network", "predictions", "heatmap")),
     "plots/network.txt",
 )
 
@@ -142,8 +143,8 @@ def test_plots_show_names_every_figure(restored: Project) -> None:
     restored.dvc("plots", "show")
     page = (restored.folder / "dvc_plots/index.html").read_text()
     for figure in (
-        "plots/samples.png", "Figure 2. Images of each class", "plots/network.png",
-        "Figure 5. Training and validation loss", "plots/predictions.png",
+        "plots/audit.png", "plots/samples.png", "Figure 2. Images of each class",
+        "plots/network.png", "Figure 5. Training and validation loss", "plots/predictions.png",
         "Confusion matrix of the test images",
         "Figure 7. Test accuracy by learning rate and epochs", "plots/heatmap.png",
     ):  # fmt: skip
@@ -283,5 +284,5 @@ def test_verify_finds_what_has_changed(restored: Project) -> None:
     assert done.returncode == 1
     different = re.findall(r"^DIFFERENT +(\w+)$", done.stdout, re.MULTILINE)
     assert different == ["train", "evaluate", "sweep", "heatmap"]
-    assert "error: 4 of 9 stages differ from dvc.lock" in done.stderr
+    assert "error: 4 of 10 stages differ from dvc.lock" in done.stderr
     assert "Traceback" not in done.stderr

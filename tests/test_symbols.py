@@ -16,7 +16,8 @@ def path(tmp_path: Path) -> Path:
     train = Split(images, np.array([0, 0, 1, 1, 1]))
     test = Split(images[:2] + 7, np.array([1, 0]))
     held_out = np.array([False, True, False, False, True])
-    symbols.write(tmp_path / "s.safetensors", train, held_out, test, ["a", "é"])
+    leaked = np.array([False, True])
+    symbols.write(tmp_path / "s.safetensors", train, held_out, test, leaked, ["a", "é"])
     return tmp_path / "s.safetensors"
 
 
@@ -33,6 +34,10 @@ def test_splits(path: Path, split: str, first_pixels: list[int], labels: list[in
     assert images[:, 0, 0, 0].tolist() == first_pixels
     assert read_labels.tolist() == labels
     assert symbols.read_labels(split, path).tolist() == labels
+
+
+def test_leaked(path: Path) -> None:
+    assert symbols.read_leaked(path).tolist() == [False, True]
 
 
 def test_classes(path: Path) -> None:

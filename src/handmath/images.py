@@ -1,20 +1,16 @@
 """Image files → 32x32 grey tensors: the notebook's CenterCrop, Grayscale and Resize."""
 
 import hashlib
-import io
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
+from handmath import pixels
 from handmath.vision import transforms
-
-# What Pillow raises on damaged files: a format's parser may fail in its own way.
-UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 SHARD = 256  # images read by one task
 
@@ -64,7 +60,7 @@ def read_shard(paths: Sequence[Path], crop: int, size: int) -> Shard:
         try:
             images.append(transform(data, crop, size))
             read[index] = True
-        except UNREADABLE:
+        except pixels.UNREADABLE:
             pass
     stacked = np.stack(images) if images else np.empty((0, size, size), dtype=np.uint8)
     return Shard(digests, read, stacked[:, None])
@@ -76,10 +72,6 @@ def transform(data: bytes, crop: int, size: int) -> np.ndarray:
     The crop is a square from the middle, `crop` pixels wide or as large as the image allows: the
     padding that torchvision would add is black, like ink.
     """
-    with Image.open(io.BytesIO(data)) as image:
-        if image.format == "JPEG":
-            image.draft("L", image.size)  # decodes the luminance alone; of grey pixels it is equal
-        image.load()
-        grey = image if image.mode == "L" else transforms.to_grayscale(image.convert("RGB"))
+    grey = pixels.decode(data)
     side = min(crop, *grey.size)
     return np.asarray(transforms.resize(transforms.center_crop(grey, [side]), [size, size]))

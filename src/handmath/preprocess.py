@@ -1,14 +1,12 @@
 """Stage `preprocess`: `data/images/` → `data/symbols.safetensors`."""
 
-import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
-from handmath import files, images, params, symbols
+from handmath import images, params, symbols
 from handmath.errors import InputError, run
 from handmath.files import IMAGES
 from handmath.split import held_out
@@ -20,7 +18,6 @@ class Folder(NamedTuple):
 
     split: Split
     digests: list[str]  # SHA-256 of each image's bytes
-    content: list[str]  # `<class>/<SHA-256>` of every file, readable or not
 
 
 def main() -> None:
@@ -33,23 +30,12 @@ def main() -> None:
     labels = [classes[label] for label in train.split.labels]
     chosen = held_out(labels, train.digests, p.validation.share)
     validation = np.array([digest in chosen for digest in train.digests])
-    symbols.write(symbols.PATH, train.split, validation, test.split, classes)
-
-    facts = {
-        "content_id": content_id(train.content, test.content),
-        "classes": len(classes),
-        "train_images": int((~validation).sum()),
-        "validation_images": int(validation.sum()),
-        "test_images": len(test.split.labels),
-    }
-    files.write_json("metrics/data.json", facts)
-    print("\n".join(f"{name}: {fact}" for name, fact in facts.items()))
-
-
-def content_id(train: Iterable[str], test: Iterable[str]) -> str:
-    """Hash of all images by split, class and bytes, whatever their names and order."""
-    lines = [f"train/{image}\n" for image in train] + [f"eval/{image}\n" for image in test]
-    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+    leaked = np.isin(test.digests, train.digests)
+    symbols.write(symbols.PATH, train.split, validation, test.split, leaked, classes)
+    print(
+        f"{len(classes)} classes: {(~validation).sum():,} train, {validation.sum():,} validation, "
+        f"{len(leaked):,} test images, {leaked.sum():,} of which are also in train or validation"
+    )
 
 
 def read_folder(folder: Path, classes: list[str], preprocess: params.Preprocess) -> Folder:
@@ -73,11 +59,10 @@ def read_folder(folder: Path, classes: list[str], preprocess: params.Preprocess)
             bar.update(len(shard.read))
 
     _report([str(path) for path, ok in zip(paths, readable, strict=True) if not ok], preprocess)
-    content = [f"{path.parent.name}/{d}" for path, d in zip(paths, digests, strict=True)]
     label_of = {name: label for label, name in enumerate(classes)}
     labels = [label_of[path.parent.name] for path, ok in zip(paths, readable, strict=True) if ok]
     digests = [digest for digest, ok in zip(digests, readable, strict=True) if ok]
-    return Folder(Split(tensors[:filled], np.array(labels, dtype=np.int64)), digests, content)
+    return Folder(Split(tensors[:filled], np.array(labels, dtype=np.int64)), digests)
 
 
 def _report(unreadable: list[str], preprocess: params.Preprocess) -> None:

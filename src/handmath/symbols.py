@@ -26,11 +26,18 @@ class Split(NamedTuple):
     labels: np.ndarray
 
 
-def write(path: Path, train: Split, held_out: np.ndarray, test: Split, classes: list[str]) -> None:
+def write(
+    path: Path,
+    train: Split,
+    held_out: np.ndarray,
+    test: Split,
+    leaked: np.ndarray,
+    classes: list[str],
+) -> None:
     """Write the images without a copy of them in memory.
 
-    `held_out`, bool [N], marks the training images that are the validation split; `classes` are the
-    names in the order of the labels.
+    `held_out`, bool [N], marks the training images that are the validation split; `leaked`, bool
+    [N], the test images that are also in train; `classes` are the names in the order of the labels.
     """
     tensors = {
         "train.images": train.images,
@@ -38,6 +45,7 @@ def write(path: Path, train: Split, held_out: np.ndarray, test: Split, classes: 
         "train.held_out": held_out,
         "test.images": test.images,
         "test.labels": test.labels,
+        "test.leaked": leaked,
     }
     with whole(path) as partial:
         save_file(tensors, partial, metadata={"classes": json.dumps(classes)})
@@ -61,6 +69,17 @@ def read_labels(split: str, path: Path = PATH) -> np.ndarray:
         InputError: the file is missing.
     """
     return _labels(split, path)[0]
+
+
+def read_leaked(path: Path = PATH) -> np.ndarray:
+    """Read which test images are, byte for byte, also in train: bool [N].
+
+    Raises:
+        InputError: the file is missing.
+    """
+    with _open(path) as file:
+        leaked: np.ndarray = file.get_tensor("test.leaked")
+        return leaked
 
 
 def classes(path: Path = PATH) -> list[str]:
