@@ -70,6 +70,7 @@ def test_the_chosen_cell_is_the_cheapest_of_the_best() -> None:
 
 
 def test_the_most_confused_pair_comes_first() -> None:
-    labels = np.array([0, 1, 2, 2, 1, 0])
-    predicted = np.array([1, 1, 0, 0, 0, 0])
-    assert most_confused(labels, predicted).tolist() == [2, 3, 0, 4]
+    labels = np.array([0, 1, 2, 2, 1, 0, 2, 2, 2])
+    predicted = np.array([1, 1, 0, 0, 0, 0, 0, 0, 0])
+    assert most_confused(labels, predicted).tolist() == [2, 3, 6, 7, 0, 4]
+    assert most_confused(labels, labels).tolist() == []

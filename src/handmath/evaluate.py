@@ -7,6 +7,8 @@ from handmath import figures, files, params, scores, symbols, training
 from handmath.errors import run
 from handmath.model import Model
 
+PER_PAIR = 4  # thumbnails of each confused pair, a row
+
 
 def main() -> None:
     """Score the trained model on the test images and show where it errs."""
@@ -55,7 +57,7 @@ def main() -> None:
 
 
 def most_confused(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Indices of the wrong predictions, those of the most frequent pair of classes first.
+    """Indices of wrong predictions: the most frequent pair of classes first, up to 4 of each pair.
 
     `labels` and `predicted` are int [N].
     """
@@ -63,7 +65,8 @@ def most_confused(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     pairs = np.stack([labels[misses], predicted[misses]], axis=1)
     _, pair, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
     order = np.lexsort((misses, pair, -counts[pair]))
-    return misses[order]
+    earlier_of_pair = [np.sum(pair[order[:i]] == pair[order[i]]) for i in range(len(order))]
+    return misses[order[np.array(earlier_of_pair, dtype=int) < PER_PAIR]]
 
 
 if __name__ == "__main__":
