@@ -99,7 +99,13 @@ def test_metrics(project: Project) -> None:
         "train_accuracy", "validation_accuracy", "parameters", "weights_sha256",
     }  # fmt: skip
     assert train["parameters"] == 263_408
-    assert test.keys() == {"accuracy", "loss"}
+    bounds = [
+        f"{name}{end}" for name in ("accuracy", "accuracy_unleaked") for end in ("_low", "_high")
+    ]
+    assert test.keys() == {
+        "accuracy", "accuracy_unleaked", *bounds, "macro_f1", "loss", "calibration_error",
+    }  # fmt: skip
+    assert test["accuracy_low"] < test["accuracy"] < test["accuracy_high"]
     table = pd.read_csv(project.folder / "plots/sweep.csv")
     assert table["validation_accuracy"].max() == sweep["best_validation_accuracy"]
 
