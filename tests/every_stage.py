@@ -28,11 +28,12 @@ FOLDERS = ("data", "metrics", "models", "plots")
 
 
 def main() -> None:
-    for stage in (synthesize, unzip, audit, preprocess, samples, network, train, evaluate):
+    for stage in (synthesize, unzip, preprocess, samples, network, train, evaluate):
         stage.main()
     with mock.patch.object(sweep, "Parallel", return_value=Parallel(n_jobs=1)):
         sweep.main()
     heatmap.main()
+    audit.main()  # last, for the emulator crashes where a process with threads forks
     outputs = sorted(path for name in FOLDERS for path in Path(name).rglob("*.*") if path.is_file())
     hashes = {
         str(path): hashlib.sha256(path.read_bytes()).hexdigest()
