@@ -1,12 +1,13 @@
 """Run every stage in the current folder, in one process, and print the hash of each output.
 
-Run by test_same_bits.py, natively and on emulated CPUs. An emulator follows a process into a fork
-but not into another program, so the sweep's rows are trained here instead of in its workers.
+Run by test_same_bits.py, natively and on emulated CPUs. The emulator does not follow a process into
+another program and may crash in a fork, so what workers do elsewhere is done here without them.
 """
 
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from joblib import Parallel
@@ -15,6 +16,7 @@ from handmath import (
     audit,
     evaluate,
     heatmap,
+    images,
     network,
     preprocess,
     samples,
@@ -24,16 +26,26 @@ from handmath import (
     unzip,
 )
 
+STAGES = (
+    synthesize, unzip, audit, preprocess, samples, network, train, evaluate, sweep, heatmap,
+)  # fmt: skip
 FOLDERS = ("data", "metrics", "models", "plots")
 
 
+LOADER = images.DataLoader
+
+
+def without_workers(*arguments: Any, **options: Any) -> Any:
+    return LOADER(*arguments, **{**options, "num_workers": 0})
+
+
 def main() -> None:
-    for stage in (synthesize, unzip, preprocess, samples, network, train, evaluate):
-        stage.main()
-    with mock.patch.object(sweep, "Parallel", return_value=Parallel(n_jobs=1)):
-        sweep.main()
-    heatmap.main()
-    audit.main()  # last, for the emulator crashes where a process with threads forks
+    with (
+        mock.patch.object(images, "DataLoader", without_workers),
+        mock.patch.object(sweep, "Parallel", return_value=Parallel(n_jobs=1)),
+    ):
+        for stage in STAGES:
+            stage.main()
     outputs = sorted(path for name in FOLDERS for path in Path(name).rglob("*.*") if path.is_file())
     hashes = {
         str(path): hashlib.sha256(path.read_bytes()).hexdigest()
