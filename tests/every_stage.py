@@ -32,11 +32,10 @@ STAGES = (
 FOLDERS = ("data", "metrics", "models", "plots")
 
 
-LOADER = images.DataLoader
-
-
 def without_workers(*arguments: Any, **options: Any) -> Any:
-    return LOADER(*arguments, **{**options, "num_workers": 0})
+    from torch.utils.data import DataLoader  # not before handmath, which sets torch up
+
+    return DataLoader(*arguments, **{**options, "num_workers": 0})
 
 
 def main() -> None:
