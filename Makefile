@@ -1,6 +1,6 @@
 # What a stranger types; everything else is DVC's.
 .DEFAULT_GOAL := run
-.PHONY: run test lint verify bench
+.PHONY: run test lint verify bench seeds labels
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -11,6 +11,12 @@ run: .venv/installed  ## archive in, heatmap out
 
 verify: .venv/installed  ## run it all again elsewhere and compare every output with dvc.lock
 	@PYTHONPATH=src python -m handmath.verify
+
+seeds: .venv/installed  ## ten seeds of each network, on the images of the last run
+	PYTHONPATH=src python -m handmath.seeds
+
+labels: .venv/installed  ## images of the last run whose label is probably wrong
+	PYTHONPATH=src python -m handmath.label_errors
 
 bench: .venv/installed  ## side by side with the notebook's own way, as ratios
 	python benchmarks/bench.py

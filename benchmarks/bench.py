@@ -132,7 +132,7 @@ def scale(folder: Path, images: int) -> dict[str, object]:
     run([sys.executable, "-m", "handmath.unzip"], folder)
     elapsed, peak = run([sys.executable, "-m", "handmath.preprocess"], folder)
     total = 16 * (images + images // 10)
-    tensors = (folder / "data/symbols.safetensors").stat().st_size
+    tensors = (folder / "data/notebook.safetensors").stat().st_size
     return {
         "images": total,
         "preprocess, s": round(elapsed, 1),

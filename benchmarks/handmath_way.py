@@ -16,7 +16,8 @@ import numpy as np
 
 from handmath import params, preprocess, training
 from handmath.files import IMAGES
-from handmath.model import Model
+from handmath.params import Recipe
+from handmath.symbols import Split
 
 import torch  # isort: skip  (after handmath, which sets it up)
 
@@ -28,14 +29,20 @@ def main() -> None:
     p = params.load()
     classes = sorted(folder.name for folder in (IMAGES / "train").iterdir())
     start = time.perf_counter()
-    train = preprocess.read_folder(IMAGES / "train", classes, p.preprocess).split
-    test = preprocess.read_folder(IMAGES / "eval", classes, p.preprocess).split
+    train, test = (
+        Split(folder.images["notebook"], folder.labels)
+        for folder in (
+            preprocess.read_folder(IMAGES / part, classes, p.preprocess)
+            for part in ("train", "eval")
+        )
+    )
     read = time.perf_counter() - start
 
     start = time.perf_counter()
-    model = Model.build("notebook", classes, p.preprocess.size, 0.5, 0.5)
-    losses = training.train(model, train, lr=LR, epochs=EPOCHS, batch_size=BATCH, seed=0)
-    per_epoch = training.batches_per_epoch(train, BATCH)
+    recipe = Recipe(lr=LR, epochs=EPOCHS, batch_size=BATCH, mean=0.5, std=0.5)
+    model = training.build("notebook", recipe, classes, train, seed=0)
+    losses = training.train(model, train, recipe, seed=0)
+    per_epoch = training.batches_per_epoch(train, recipe)
     for batch, _ in enumerate(losses, start=1):
         if batch % per_epoch == 0:
             training.score(model, test)

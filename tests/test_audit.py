@@ -3,12 +3,12 @@
 import io
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
+from joblib import Parallel
 from PIL import Image
 
 from handmath import archive, audit, findings
@@ -122,7 +122,7 @@ def test_near_duplicates_in_chunks(look: Looks, monkeypatch: pytest.MonkeyPatch)
     ]
 
 
-def test_main_writes_the_same_bytes_with_any_number_of_threads(
+def test_main_writes_the_same_bytes_with_any_number_of_processes(
     look: Looks, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     faults = {name.replace("x", f"x{n}"): data for n, (name, data, _) in enumerate(PLANTED)}
@@ -134,7 +134,7 @@ def test_main_writes_the_same_bytes_with_any_number_of_threads(
     assert len([line for line in said if line.startswith("warning: ")]) == len(audit.WARNINGS)
     leak = "warning: test images that are also in train: 1, first eval/a/x0.png = train/a/0.png"
     assert leak in said
-    monkeypatch.setattr(audit, "ThreadPoolExecutor", partial(ThreadPoolExecutor, max_workers=1))
+    monkeypatch.setattr(audit, "Parallel", mock.Mock(return_value=Parallel(n_jobs=1)))
     audit.main()
     assert [path.read_bytes() for path in outputs] == written
 

@@ -1,6 +1,7 @@
 """dvc.yaml names all that a stage depends on, so that nothing stale is ever taken for done."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
+from handmath.params import Params
 
 SOURCE = ROOT / "src"
 DVC_YAML = yaml.safe_load((ROOT / "dvc.yaml").read_text())
@@ -47,12 +49,23 @@ def test_deps_name_every_module_and_no_other(name: str) -> None:
     assert {dep for dep in STAGES[name]["deps"] if dep.startswith("src/")} == needed
 
 
+def behind(names: set[str]) -> set[str]:
+    """With what a name stands for that `Params` works out of others, such as `recipe`."""
+    found = set(names)
+    for name in names:
+        member = vars(Params).get(name)
+        function = member.fget if isinstance(member, property) else member
+        if inspect.isfunction(function):
+            found |= behind(set(re.findall(r"self\.(\w+)", inspect.getsource(function))))
+    return found
+
+
 @pytest.mark.parametrize("name", STAGES)
 def test_params_are_the_ones_that_the_module_reads(name: str) -> None:
     """A param is read as `p.<name>`, `params.load().<name>`, or in a module given all of them."""
     modules = [ROOT / dep for dep in STAGES[name]["deps"] if dep.startswith("src/")]
     text = "\n".join(path.read_text() for path in modules if path.name != "params.py")
-    read = set(re.findall(r"(?:\bp|params\.load\(\))\.(\w+)", text))
+    read = behind(set(re.findall(r"(?:\bp|params\.load\(\))\.(\w+)", text)))
     read &= set(yaml.safe_load((ROOT / "params.yaml").read_text()))
     assert read == {key.split(".")[0] for key in STAGES[name].get("params", [])}
 

@@ -8,13 +8,15 @@ import pytest
 from PIL import Image
 
 from conftest import jpeg
-from handmath import images, strokes
+from handmath import images, pixels, strokes
 from handmath.errors import InputError
-from handmath.params import Preprocess
+from handmath.params import Framing, Preprocess
 from handmath.preprocess import read_folder
 from handmath.vision import transforms
 
-PREPROCESS = Preprocess(crop=130, size=32, max_unreadable=0)
+CENTRE = Framing(clean=False, crop=130)
+INK = Framing(clean=True, crop="ink", margin=0.1, least=64)
+PREPROCESS = Preprocess(size=32, max_unreadable=0, notebook=CENTRE, compact=INK)
 
 
 def save(image: Image.Image, kind: str) -> bytes:
@@ -30,20 +32,31 @@ def test_equals_the_notebooks_transform(symbol: str, kind: str) -> None:
     with Image.open(io.BytesIO(data)) as image:
         cropped = transforms.center_crop(image.convert("RGB"), [130])
     expected = np.asarray(transforms.resize(transforms.to_grayscale(cropped), [32]))
-    assert np.array_equal(images.transform(data, 130, 32), expected)
+    assert np.array_equal(images.transform(pixels.decode(data), CENTRE, 32), expected)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_any_kind_of_pixels(mode: str) -> None:
     kind = "TIFF" if mode == "CMYK" else "PNG"
-    tensor = images.transform(save(Image.new(mode, (140, 140)), kind), 130, 32)
+    grey = pixels.decode(save(Image.new(mode, (140, 140)), kind))
+    tensor = images.transform(grey, CENTRE, 32)
     assert tensor.shape == (32, 32)
     assert tensor.dtype == np.uint8
 
 
+def test_networks_have_framings_of_their_own() -> None:
+    """A minus at the right edge: cut off by the centre crop, in the middle of the other square."""
+    picture = Image.new("L", (155, 135), 255)
+    picture.paste(0, (100, 60, 150, 70))
+    assert images.transform(picture, CENTRE, 32)[:, -1].min() < 50
+    framed = images.transform(picture, INK, 32)
+    assert framed[:, [0, -1]].min() == 255
+    assert framed[16, 16] < 50
+
+
 @pytest.mark.parametrize("size", [(45, 45), (28, 28), (100, 60), (130, 20)])
 def test_small_images_get_no_black_border(size: tuple[int, int]) -> None:
-    assert images.transform(jpeg(255, size), 130, 32).min() == 255
+    assert images.transform(pixels.decode(jpeg(255, size)), CENTRE, 32).min() == 255
 
 
 def folder(tmp_path: Path, **files: bytes) -> Path:
@@ -56,18 +69,24 @@ def folder(tmp_path: Path, **files: bytes) -> Path:
 
 def test_order_labels_and_digests(tmp_path: Path) -> None:
     path = folder(tmp_path, p=jpeg(1), q=jpeg(2), r=jpeg(3), s=jpeg(1))
-    split, digests = read_folder(path, ["a", "b"], PREPROCESS)
-    assert split.images[:, 0, 0, 0].tolist() == [1, 3, 2, 1]
-    assert split.labels.tolist() == [0, 0, 1, 1]
-    assert digests[0] == digests[3] != digests[1]
+    found = read_folder(path, ["a", "b"], PREPROCESS)
+    assert found.images["notebook"][:, 0, 0, 0].tolist() == [1, 3, 2, 1]
+    assert found.labels.tolist() == [0, 0, 1, 1]
+    assert found.digests[0] == found.digests[3] != found.digests[1]
+    assert [str(p.relative_to(path)) for p in found.paths] == [
+        "a/0.jpg",
+        "a/2.jpg",
+        "b/1.jpg",
+        "b/3.jpg",
+    ]
 
 
 def test_more_files_than_a_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "SHARD", 3)
     path = folder(tmp_path, **{f"n{shade}": jpeg(shade) for shade in range(20)})
-    split = read_folder(path, ["a", "b"], PREPROCESS).split
+    found = read_folder(path, ["a", "b"], PREPROCESS)
     names = sorted(range(0, 20, 2), key=str) + sorted(range(1, 20, 2), key=str)
-    assert split.images[:, 0, 0, 0].tolist() == names
+    assert found.images["notebook"][:, 0, 0, 0].tolist() == names
 
 
 BROKEN = {"x": jpeg(9)[:200], "y": b"no image at all", "z": b"", "ok": jpeg(7), "fine": jpeg(8)}
@@ -84,10 +103,11 @@ def test_unreadable_images_within_the_limit_are_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     borne = PREPROCESS.model_copy(update={"max_unreadable": 3})
-    split, digests = read_folder(folder(tmp_path, **BROKEN), ["a", "b"], borne)
-    assert split.images[:, 0, 0, 0].tolist() == [8, 7]
-    assert split.labels.tolist() == [0, 1]
-    assert len(digests) == 2
+    found = read_folder(folder(tmp_path, **BROKEN), ["a", "b"], borne)
+    assert found.images["notebook"][:, 0, 0, 0].tolist() == [8, 7]
+    assert len(found.images["compact"]) == len(found.paths) == 2
+    assert found.labels.tolist() == [0, 1]
+    assert len(found.digests) == 2
     assert "left out" in capsys.readouterr().out
 
 

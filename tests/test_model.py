@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 
 from handmath.errors import InputError
-from handmath.model import Model, Notebook, normalize
+from handmath.model import NETWORKS, Compact, Model, Notebook
 
 CLASSES = [f"class {index}" for index in range(16)]
 
@@ -30,18 +30,27 @@ def test_parameter_count_is_the_notebooks() -> None:
     }
 
 
-@pytest.mark.parametrize(("classes", "size"), [(2, 32), (82, 32), (16, 28), (16, 48)])
-def test_shapes(classes: int, size: int) -> None:
-    assert Notebook(classes, size)(torch.zeros(3, 1, size, size)).shape == (3, classes)
+def test_the_compact_network_is_small() -> None:
+    assert sum(p.numel() for p in Compact(16).parameters()) == 63_200
+    assert sum(p.numel() for p in Compact(82).parameters()) < 150_000
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(("classes", "size"), [(2, 32), (82, 32), (16, 24), (16, 48)])
+def test_shapes(name: str, classes: int, size: int) -> None:
+    network = NETWORKS[name](classes, size)
+    assert network(torch.zeros(3, 1, size, size)).shape == (3, classes)
 
 
 def test_normalize() -> None:
     images = torch.tensor([0, 51, 255], dtype=torch.uint8)
-    assert normalize(images, 0.5, 0.5).tolist() == pytest.approx([-1, -0.6, 1])
+    assert fresh().normalize(images).tolist() == pytest.approx([-1, -0.6, 1])
 
 
-def test_read_gives_back_what_was_written(tmp_path: Path) -> None:
-    model = fresh(["α", "b"])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_read_gives_back_what_was_written(tmp_path: Path, name: str) -> None:
+    model = Model.build(name, ["α", "b"], 32, 0.5, 0.5, seed=0)
+    model.network.eval()
     model.write(tmp_path / "m.safetensors")
     again = Model.read(tmp_path / "m.safetensors")
     assert again.classes == ["α", "b"]

@@ -14,11 +14,11 @@ from handmath.errors import InputError
 def write(tmp_path: Path, change: dict[str, Any]) -> Path:
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
     for key, value in change.items():
-        section, _, name = key.partition(".")
-        if name:
-            values[section][name] = value
-        else:
-            values[section] = value
+        *sections, name = key.split(".")
+        target = values
+        for section in sections:
+            target = target[section]
+        target[name] = value
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(values))
     return path
@@ -59,6 +59,12 @@ def test_exponent_that_yaml_reads_as_text(tmp_path: Path) -> None:
         ("validation.share", 0),
         ("normalize.std", 0),
         ("preprocess.size", 4),
+        ("preprocess.size", 30),
+        ("preprocess.compact.crop", "middle"),
+        ("preprocess.compact.clean", "yes"),
+        ("compact.label_smoothing", 1),
+        ("compact.flip", True),
+        ("compact.one_cycle", "no idea"),
         ("sweep.lr", []),
         ("sweep.epochs", [1, 1]),
         ("sweep.epochs", [0]),

@@ -1,6 +1,7 @@
 """The real `dvc` in a temporary clone: what a person types, and what comes of it."""
 
 import csv
+import io
 import json
 import os
 import re
@@ -9,11 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from conftest import ROOT, Project
 
@@ -34,7 +38,8 @@ ALL_STAGES = [
 ]
 OUTPUTS = (
     "data/synthetic.zip",
-    "data/symbols.safetensors",
+    "data/notebook.safetensors",
+    "data/compact.safetensors",
     "models/model.safetensors",
     *(f"metrics/{name}.json" for name in ("data", "train", "test", "sweep")),
     *(f"plots/{name}.csv" for name in ("audit", "classes", "loss", "confusion", "sweep")),
@@ -126,6 +131,39 @@ def test_exp_run_reruns_training_and_evaluation_alone(restored: Project) -> None
     assert changes["metrics/train.json"]["weights_sha256"]["old"]
     assert "metrics/sweep.json" not in changes
     assert "0.001" in restored.dvc("exp", "show", "--csv")
+
+
+def test_the_compact_network_is_one_flag_away(restored: Project) -> None:
+    output = restored.dvc("exp", "run", "-S", "model=compact")
+    assert stages_run(output) == ["samples", "network", "train", "evaluate"]
+    changes = json.loads(restored.dvc("metrics", "diff", "--json"))
+    assert changes["metrics/test.json"]["accuracy"]["diff"] > 0.1
+    assert metric(restored, "train")["parameters"] == 63_200
+
+
+def test_no_test_image_is_touched_before_evaluation(restored: Project) -> None:
+    """With noise for test images everything that is trained or chosen stays the same."""
+    noise = np.random.default_rng(0)
+    with (
+        zipfile.ZipFile(restored.folder / "data/synthetic.zip") as drawn,
+        zipfile.ZipFile(restored.folder / "data/noise.zip", "w") as other,
+    ):
+        for name in drawn.namelist():
+            data = drawn.read(name)
+            if "/eval/" in name:
+                file = io.BytesIO()
+                shades = noise.integers(0, 256, (135, 150), dtype=np.uint8)
+                Image.fromarray(shades).save(file, "JPEG")
+                data = file.getvalue()
+            other.writestr(name, data)
+    chosen = ("best_lr", "best_epochs", "best_validation_accuracy")
+    before = metric(restored, "train"), {key: metric(restored, "sweep")[key] for key in chosen}
+    loss = (restored.folder / "plots/loss.csv").read_bytes()
+    restored.dvc("exp", "run", "-S", "data.archive=data/noise.zip")
+    assert metric(restored, "test")["accuracy"] < 0.2
+    after = metric(restored, "train"), {key: metric(restored, "sweep")[key] for key in chosen}
+    assert after == before
+    assert (restored.folder / "plots/loss.csv").read_bytes() == loss
 
 
 def test_learning_rate_with_an_exponent(restored: Project) -> None:

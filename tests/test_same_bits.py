@@ -23,6 +23,7 @@ def hashes(folder: Path, threads: int, cpu: str | None = None) -> dict[str, str]
     """Run every stage on a small archive, whose last batch has 5 images."""
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
     values |= {"epochs": 2, "batch_size": 19, "sweep": {"lr": [0.001, 0.01], "epochs": [1, 2]}}
+    values["compact"] |= {"epochs": 2}
     values["synthesize"] |= {"train_images": 13, "test_images": 3}
     folder.mkdir()
     (folder / "params.yaml").write_text(yaml.safe_dump(values))

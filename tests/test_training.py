@@ -1,7 +1,7 @@
 """Training: the notebook's mathematics, and the same result every time."""
 
-import io
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +11,8 @@ from torch import nn
 from handmath import strokes, training
 from handmath.adam import Adam
 from handmath.images import transform
-from handmath.model import Model
+from handmath.model import NETWORKS, Model
+from handmath.params import Framing, Recipe
 from handmath.symbols import Split
 
 CLASSES = ["minus", "plus", "zero"]
@@ -23,18 +24,28 @@ def split() -> Split:
     labels = np.arange(150) % len(CLASSES)
     images = []
     for label in labels:
-        file = io.BytesIO()
-        strokes.draw(CLASSES[label], rng).save(file, "PNG")
-        images.append(transform(file.getvalue(), 130, 32))
+        grey = strokes.draw(CLASSES[label], rng).convert("L")
+        images.append(transform(grey, Framing(clean=False, crop=130), 32))
     return Split(np.stack(images)[:, None], labels)
+
+
+RECIPE = Recipe(lr=0.003, epochs=3, batch_size=32, mean=0.5, std=0.5)
+COMPACT = Recipe(
+    lr=0.01, epochs=10, batch_size=16, one_cycle=True, beta2=0.99, weight_decay=0.01,
+    label_smoothing=0.1, rotate=10, scale=0.15, shift=0.1, shear=0.2, mean=1, std=0.5,
+)  # fmt: skip
 
 
 def fresh(seed: int = 0) -> Model:
     return Model.build("notebook", CLASSES, 32, 0.5, 0.5, seed)
 
 
-def run(model: Model, split: Split, epochs: int = 3, seed: int = 0) -> list[float]:
-    return list(training.train(model, split, lr=0.003, epochs=epochs, batch_size=32, seed=seed))
+def run(model: Model, split: Split, recipe: Recipe = RECIPE, seed: int = 0) -> list[float]:
+    return list(training.train(model, split, recipe, seed))
+
+
+def longer(epochs: int) -> Recipe:
+    return RECIPE.model_copy(update={"epochs": epochs})
 
 
 def test_losses_equal_a_plain_loop(split: Split) -> None:
@@ -90,15 +101,15 @@ def test_a_gpu_is_named(
 
 def test_a_short_training_is_the_beginning_of_a_long_one(split: Split) -> None:
     short, long = fresh(), fresh()
-    losses = training.train(long, split, lr=0.003, epochs=3, batch_size=32, seed=0)
-    first = list(itertools.islice(losses, training.batches_per_epoch(split, 32)))
-    assert run(short, split, epochs=1) == first
+    losses = training.train(long, split, RECIPE, seed=0)
+    first = list(itertools.islice(losses, training.batches_per_epoch(split, RECIPE)))
+    assert run(short, split, longer(1)) == first
     assert short.weights_sha256() == long.weights_sha256()
 
 
 def test_score(split: Split) -> None:
     model = fresh()
-    run(model, split, epochs=8)
+    run(model, split, longer(8))
     score = training.score(model, split)
     logits = model(torch.from_numpy(split.images))
     labels = torch.from_numpy(split.labels)
@@ -107,18 +118,52 @@ def test_score(split: Split) -> None:
     assert score.accuracy > 0.9
 
 
-def test_adam_is_torchs_fused_adam_bit_for_bit() -> None:
+@pytest.mark.parametrize("weight_decay", [0, 0.01])
+def test_adam_is_torchs_fused_adam_bit_for_bit(weight_decay: float) -> None:
     torch.manual_seed(0)
     ours, theirs = nn.Linear(300, 70), nn.Linear(300, 70)
     theirs.load_state_dict(ours.state_dict())
-    adam = Adam(ours.parameters(), lr=0.01)
-    reference = torch.optim.Adam(theirs.parameters(), lr=0.01, fused=True)
+    adam = Adam(ours.parameters(), weight_decay=weight_decay)
+    reference: torch.optim.Optimizer
+    if weight_decay:
+        groups: list[dict[str, Any]] = [
+            {"params": [theirs.weight]},
+            {"params": [theirs.bias], "weight_decay": 0},
+        ]
+        reference = torch.optim.AdamW(groups, lr=0.01, weight_decay=weight_decay, fused=True)
+    else:
+        reference = torch.optim.Adam(theirs.parameters(), lr=0.01, fused=True)
     for _ in range(20):
         x = torch.randn(5, 300)
         ours(x).square().sum().backward()
-        adam.step()
+        adam.step(lr=0.01)
         reference.zero_grad()
         theirs(x).square().sum().backward()
         reference.step()
     assert torch.equal(ours.weight, theirs.weight)
     assert torch.equal(ours.bias, theirs.bias)
+
+
+def test_the_compact_network_learns(split: Split) -> None:
+    models = [training.build("compact", COMPACT, CLASSES, split, seed=0) for _ in range(2)]
+    run(models[0], split, COMPACT)
+    run(models[1], split, COMPACT)
+    assert training.score(models[0], split).accuracy > 0.9
+    assert models[0].weights_sha256() == models[1].weights_sha256()
+
+
+def test_one_cycle_is_pytorchs() -> None:
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1)
+    theirs = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.01, total_steps=201)
+    for ours in training.learning_rates(COMPACT, 201):
+        assert ours == pytest.approx(theirs.get_last_lr()[0], rel=0.02, abs=1e-6)
+        optimizer.step()
+        if theirs.last_epoch < 200:
+            theirs.step()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_last_batch_of_one_image(split: Split, name: str) -> None:
+    few = Split(split.images[:33], split.labels[:33])
+    model = training.build(name, COMPACT, CLASSES, few, seed=0)
+    assert np.isfinite(run(model, few, COMPACT.model_copy(update={"epochs": 1}))).all()

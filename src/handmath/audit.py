@@ -4,12 +4,12 @@ import hashlib
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from tqdm import tqdm
@@ -43,10 +43,9 @@ def main() -> None:
 
 def look_at_all(folder: Path) -> list[Seen]:
     """Look at `folder/{train,eval}/<class>/*` in the order of the paths."""
-    paths = sorted(folder.glob("*/*/*"))
-    with ThreadPoolExecutor() as threads:  # decoding runs outside the interpreter's lock
-        seen = threads.map(look_at, paths)
-        return list(tqdm(seen, total=len(paths), desc=str(folder), unit="image", disable=None))
+    paths = sorted(folder.resolve().glob("*/*/*"))  # a worker may be in another folder
+    seen = Parallel(n_jobs=-1, return_as="generator")(delayed(look_at)(path) for path in paths)
+    return list(tqdm(seen, total=len(paths), desc=str(folder), unit="image", disable=None))
 
 
 def summarise(images: Sequence[Seen], findings: Sequence[Finding]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ PER_PAIR = 4  # thumbnails of each confused pair, a row
 def main() -> None:
     """Score the trained model on the test images and show where it errs."""
     model = Model.read()
-    test = symbols.read("test")
+    images = symbols.path(model.name)
+    test = symbols.read("test", images)
     probabilities = training.predict(model, torch.from_numpy(test.images)).softmax(dim=1).numpy()
     predicted = probabilities.argmax(axis=1)
     correct = predicted == test.labels
@@ -22,7 +23,7 @@ def main() -> None:
 
     metrics = {
         **scores.accuracy("accuracy", correct),
-        **scores.accuracy("accuracy_unleaked", correct[~symbols.read_leaked()]),
+        **scores.accuracy("accuracy_unleaked", correct[~symbols.read_leaked(images)]),
         "macro_f1": table["f1"].mean(),
         "loss": training.score(model, test).loss,
         "calibration_error": scores.expected_calibration_error(confidence, correct),

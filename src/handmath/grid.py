@@ -8,9 +8,9 @@ import torch
 from joblib import Memory
 
 from handmath import symbols, training
-from handmath.model import Model
 from handmath.params import Params
 
+IMAGES = symbols.path("notebook")
 # Rows that an interrupted sweep had finished. Written and read by this project alone.
 memory = Memory(".cache/sweep", verbose=0)
 
@@ -27,15 +27,13 @@ def train_row(p: Params, lr: float) -> list[dict[str, Any]]:
 
 @memory.cache  # type: ignore[untyped-decorator]
 def _train_row(p: Params, lr: float, fingerprint: str) -> list[dict[str, Any]]:  # noqa: ARG001
-    splits = {name: symbols.read(name) for name in symbols.SPLITS}
+    splits = {name: symbols.read(name, IMAGES) for name in symbols.SPLITS}
     train = splits["train"]
-    size = train.images.shape[-1]
-    model = Model.build(p.model, symbols.classes(), size, p.normalize.mean, p.normalize.std, p.seed)
+    recipe = p.notebook(lr, max(p.sweep.epochs))
+    model = training.build("notebook", recipe, symbols.classes(IMAGES), train, p.seed)
     model.network.to(training.choose_device(p.device))
-    losses = training.train(
-        model, train, lr=lr, epochs=max(p.sweep.epochs), batch_size=p.batch_size, seed=p.seed
-    )
-    per_epoch = training.batches_per_epoch(train, p.batch_size)
+    losses = training.train(model, train, recipe, p.seed)
+    per_epoch = training.batches_per_epoch(train, recipe)
     cells: list[dict[str, Any]] = []
     for batch, _ in enumerate(losses, start=1):
         epoch, rest = divmod(batch, per_epoch)
@@ -51,6 +49,6 @@ def _train_row(p: Params, lr: float, fingerprint: str) -> list[dict[str, Any]]: 
 def _fingerprint() -> str:
     """Hash of all that a row depends on besides the params: the images, the code, PyTorch."""
     digest = hashlib.sha256(torch.__version__.encode())
-    for path in [symbols.PATH, *sorted(Path(__file__).parent.glob("*.py"))]:
+    for path in [IMAGES, *sorted(Path(__file__).parent.glob("*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()

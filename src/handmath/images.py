@@ -1,4 +1,4 @@
-"""Image files → 32x32 grey tensors: the notebook's CenterCrop, Grayscale and Resize."""
+"""Image files → 32x32 grey tensors: framed, then resized, for each network in its own way."""
 
 import hashlib
 import os
@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-from handmath import pixels
+from handmath import framing, pixels
+from handmath.params import Framing, Preprocess
 from handmath.vision import transforms
 
 SHARD = 256  # images read by one task
+NETWORKS = ("notebook", "compact")  # the framings in `Preprocess`
 
 
 class Shard(NamedTuple):
@@ -20,29 +23,28 @@ class Shard(NamedTuple):
 
     digests: SHA-256 of the bytes of each of the m files.
     read: bool [m], which of them could be read.
-    images: uint8 [n, 1, size, size], of those n.
+    images: of each network uint8 [n, 1, size, size], of those n.
     """
 
     digests: list[str]
     read: np.ndarray
-    images: np.ndarray
+    images: dict[str, np.ndarray]
 
 
 class _Shards(Dataset[Shard]):
-    def __init__(self, paths: Sequence[Path], crop: int, size: int) -> None:
-        self.paths, self.crop, self.size = paths, crop, size
+    def __init__(self, paths: Sequence[Path], wanted: Preprocess) -> None:
+        self.paths, self.wanted = paths, wanted
 
     def __len__(self) -> int:
         return -(-len(self.paths) // SHARD)
 
     def __getitem__(self, index: int) -> Shard:
-        paths = self.paths[index * SHARD : (index + 1) * SHARD]
-        return read_shard(paths, self.crop, self.size)
+        return read_shard(self.paths[index * SHARD : (index + 1) * SHARD], self.wanted)
 
 
-def shards(paths: Sequence[Path], crop: int, size: int) -> Iterator[Shard]:
+def shards(paths: Sequence[Path], wanted: Preprocess) -> Iterator[Shard]:
     """Read the files in order on all cores, with a few shards at a time in memory."""
-    dataset = _Shards(paths, crop, size)
+    dataset = _Shards(paths, wanted)
     workers = min(os.cpu_count() or 1, len(dataset))
     return iter(DataLoader(dataset, batch_size=None, num_workers=workers, collate_fn=_as_is))
 
@@ -51,27 +53,34 @@ def _as_is(shard: Any) -> Any:
     return shard
 
 
-def read_shard(paths: Sequence[Path], crop: int, size: int) -> Shard:
+def read_shard(paths: Sequence[Path], wanted: Preprocess) -> Shard:
     """Read some files one after the other; see `Shard`."""
-    images, digests, read = [], [], np.zeros(len(paths), dtype=bool)
+    digests, read = [], np.zeros(len(paths), dtype=bool)
+    shape = (len(paths), 1, wanted.size, wanted.size)
+    images = {name: np.empty(shape, dtype=np.uint8) for name in NETWORKS}
     for index, path in enumerate(paths):
         data = path.read_bytes()
         digests.append(hashlib.sha256(data).hexdigest())
         try:
-            images.append(transform(data, crop, size))
-            read[index] = True
+            grey = pixels.decode(data)
         except pixels.UNREADABLE:
-            pass
-    stacked = np.stack(images) if images else np.empty((0, size, size), dtype=np.uint8)
-    return Shard(digests, read, stacked[:, None])
+            continue
+        for name, tensor in images.items():
+            tensor[read.sum()] = transform(grey, getattr(wanted, name), wanted.size)
+        read[index] = True
+    return Shard(digests, read, {name: tensor[: read.sum()] for name, tensor in images.items()})
 
 
-def transform(data: bytes, crop: int, size: int) -> np.ndarray:
-    """Decode one image and bring it to uint8 [size, size].
+def transform(grey: Image.Image, wanted: Framing, size: int) -> np.ndarray:
+    """Bring one image of mode L to uint8 [size, size].
 
-    The crop is a square from the middle, `crop` pixels wide or as large as the image allows: the
+    A crop from the middle is a square, `crop` pixels wide or as large as the image allows: the
     padding that torchvision would add is black, like ink.
     """
-    grey = pixels.decode(data)
-    side = min(crop, *grey.size)
-    return np.asarray(transforms.resize(transforms.center_crop(grey, [side]), [size, size]))
+    if wanted.clean:
+        grey = Image.fromarray(framing.clean(np.asarray(grey)))
+    if wanted.crop == "ink":
+        square = framing.square(np.asarray(grey), wanted.margin, wanted.least)
+    else:
+        square = transforms.center_crop(grey, [min(wanted.crop, *grey.size)])
+    return np.asarray(transforms.resize(square, [size, size]))

@@ -15,7 +15,7 @@ from handmath.model import NETWORKS
 def main() -> None:
     """Draw the network and write its table."""
     p = params.load()
-    network = NETWORKS[p.model](len(symbols.classes()), p.preprocess.size)
+    network = NETWORKS[p.model](len(symbols.classes(symbols.path(p.model))), p.preprocess.size)
     shape = (1, 1, p.preprocess.size, p.preprocess.size)
     table = str(torchinfo.summary(network, shape, verbose=0, device="cpu"))
     table = table.replace("Units.MEGABYTES", "M")  # torchinfo 1.8 prints its enum's name

@@ -23,6 +23,7 @@ Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Real = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 LearningRate = Annotated[Real, Field(gt=0, le=1)]
 Share = Annotated[Real, Field(gt=0, lt=1)]
+NotNegative = Annotated[Real, Field(ge=0)]
 
 
 class _Section(BaseModel):
@@ -45,12 +46,22 @@ class Synthesize(_Section):
     seed: Seed
 
 
-class Preprocess(_Section):
-    """The notebook's transform: centre crop to `crop` pixels, then resize to `size` pixels."""
+class Framing(_Section):
+    """What of an image a network sees: a square of `crop` pixels, or what `framing.square` cuts."""
 
-    crop: Count
-    size: Annotated[int, Field(strict=True, ge=8, le=256)]
+    clean: Annotated[bool, Field(strict=True)]
+    crop: Count | Literal["ink"]
+    margin: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    least: Count = 1
+
+
+class Preprocess(_Section):
+    """Images become squares of `size` pixels, framed for each network in its own way."""
+
+    size: Annotated[int, Field(strict=True, ge=8, le=256, multiple_of=8)]
     max_unreadable: Annotated[int, Field(strict=True, ge=0)]
+    notebook: Framing
+    compact: Framing
 
 
 class Validation(_Section):
@@ -64,6 +75,33 @@ class Normalize(_Section):
 
     mean: Real
     std: Annotated[Real, Field(gt=0)]
+
+
+class Recipe(_Section):
+    """How a network is trained; what is left out is as in the notebook.
+
+    `lr` is constant, or the peak of one cycle. `mean` and `std` are those of `Normalize`. `rotate`
+    is in degrees; see `warp.warp`. Weight decay is decoupled from the gradient, as in AdamW.
+    """
+
+    lr: LearningRate
+    epochs: Count
+    batch_size: Count
+    one_cycle: bool = False
+    beta2: Share = 0.999
+    weight_decay: NotNegative = 0.0
+    label_smoothing: Annotated[Real, Field(ge=0, lt=1)] = 0.0
+    rotate: Annotated[Real, Field(ge=0, le=45)] = 0.0
+    scale: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    shift: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    shear: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    mean: Real
+    std: Annotated[Real, Field(gt=0)]
+
+    @property
+    def warps(self) -> bool:
+        """Whether images are augmented at all."""
+        return any((self.rotate, self.scale, self.shift, self.shear))
 
 
 class Sweep(_Section):
@@ -86,7 +124,7 @@ class Params(_Section):
     lr: LearningRate
     epochs: Count
     batch_size: Count
-    model: Literal["notebook"]
+    model: Literal["notebook", "compact"]
     seed: Seed
     device: Literal["cpu", "auto"]
     data: Data
@@ -95,6 +133,18 @@ class Params(_Section):
     validation: Validation
     normalize: Normalize
     sweep: Sweep
+    compact: Recipe
+
+    def notebook(self, lr: float, epochs: int) -> Recipe:
+        """The notebook's recipe with a learning rate and a number of epochs."""
+        return Recipe(lr=lr, epochs=epochs, batch_size=self.batch_size, **dict(self.normalize))
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe of `model`."""
+        if self.model == "compact":
+            return self.compact
+        return self.notebook(self.lr, self.epochs)
 
 
 def load(path: Path = PATH) -> Params:

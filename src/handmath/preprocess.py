@@ -1,4 +1,4 @@
-"""Stage `preprocess`: `data/images/` → `data/symbols.safetensors`."""
+"""Stage `preprocess`: `data/images/` → `data/<network>.safetensors`, for each network."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -16,8 +16,10 @@ from handmath.symbols import Split
 class Folder(NamedTuple):
     """The images below a folder in the order of class and name, those that could be read."""
 
-    split: Split
+    images: dict[str, np.ndarray]  # of each network uint8 [N, 1, size, size]
+    labels: np.ndarray  # int64 [N]
     digests: list[str]  # SHA-256 of each image's bytes
+    paths: list[Path]
 
 
 def main() -> None:
@@ -27,11 +29,19 @@ def main() -> None:
     train = read_folder(IMAGES / "train", classes, p.preprocess)
     test = read_folder(IMAGES / "eval", classes, p.preprocess)
 
-    labels = [classes[label] for label in train.split.labels]
+    labels = [classes[label] for label in train.labels]
     chosen = held_out(labels, train.digests, p.validation.share)
     validation = np.array([digest in chosen for digest in train.digests])
     leaked = np.isin(test.digests, train.digests)
-    symbols.write(symbols.PATH, train.split, validation, test.split, leaked, classes)
+    for network in images.NETWORKS:
+        symbols.write(
+            symbols.path(network),
+            Split(train.images[network], train.labels),
+            validation,
+            Split(test.images[network], test.labels),
+            leaked,
+            classes,
+        )
     print(
         f"{len(classes)} classes: {(~validation).sum():,} train, {validation.sum():,} validation, "
         f"{len(leaked):,} test images, {leaked.sum():,} of which are also in train or validation"
@@ -45,24 +55,30 @@ def read_folder(folder: Path, classes: list[str], preprocess: params.Preprocess)
         InputError: more files cannot be read than `preprocess.max_unreadable`.
     """
     paths = [path for name in classes for path in sorted((folder / name).glob("*"))]
-    size = preprocess.size
-    tensors = np.empty((len(paths), 1, size, size), dtype=np.uint8)
+    shape = (len(paths), 1, preprocess.size, preprocess.size)
+    tensors = {network: np.empty(shape, dtype=np.uint8) for network in images.NETWORKS}
     digests: list[str] = []
     readable: list[bool] = []
     filled = 0
     with tqdm(total=len(paths), desc=str(folder), unit="image", disable=None) as bar:
-        for shard in images.shards(paths, preprocess.crop, size):
-            tensors[filled : filled + len(shard.images)] = shard.images
-            filled += len(shard.images)
+        for shard in images.shards(paths, preprocess):
+            count = int(shard.read.sum())
+            for network, of_shard in shard.images.items():
+                tensors[network][filled : filled + count] = of_shard
+            filled += count
             digests += shard.digests
             readable += shard.read.tolist()
             bar.update(len(shard.read))
 
     _report([str(path) for path, ok in zip(paths, readable, strict=True) if not ok], preprocess)
     label_of = {name: label for label, name in enumerate(classes)}
-    labels = [label_of[path.parent.name] for path, ok in zip(paths, readable, strict=True) if ok]
-    digests = [digest for digest, ok in zip(digests, readable, strict=True) if ok]
-    return Folder(Split(tensors[:filled], np.array(labels, dtype=np.int64)), digests)
+    paths = [path for path, ok in zip(paths, readable, strict=True) if ok]
+    return Folder(
+        {network: tensor[:filled] for network, tensor in tensors.items()},
+        np.array([label_of[path.parent.name] for path in paths], dtype=np.int64),
+        [digest for digest, ok in zip(digests, readable, strict=True) if ok],
+        paths,
+    )
 
 
 def _report(unreadable: list[str], preprocess: params.Preprocess) -> None:

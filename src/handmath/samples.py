@@ -8,16 +8,18 @@ from handmath.errors import run
 
 def main() -> None:
     """Show what the network will learn from."""
-    classes = symbols.classes()
-    train = symbols.read("train")
-    chosen = figures.choose(len(train.labels), params.load().seed)
+    p = params.load()
+    images = symbols.path(p.model)
+    classes = symbols.classes(images)
+    train = symbols.read("train", images)
+    chosen = figures.choose(len(train.labels), p.seed)
     figures.thumbnails(
         "plots/samples.png",
         "Figure 1. Training images",
         train.images[chosen],
         [classes[label] for label in train.labels[chosen]],
     )
-    labels = {split: symbols.read_labels(split) for split in symbols.SPLITS}
+    labels = {split: symbols.read_labels(split, images) for split in symbols.SPLITS}
     counts = [
         (name, split, int((of_split == label).sum()))
         for label, name in enumerate(classes)

@@ -16,7 +16,13 @@ def main() -> None:
         for name in ("train", "test", "sweep")
     )
     rows = [
-        (p.lr, p.epochs, train["train_accuracy"], train["validation_accuracy"], test["accuracy"]),
+        (
+            p.recipe.lr,
+            p.recipe.epochs,
+            train["train_accuracy"],
+            train["validation_accuracy"],
+            test["accuracy"],
+        ),
         tuple(best.values()),
     ]
     table = pd.DataFrame(

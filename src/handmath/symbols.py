@@ -1,4 +1,4 @@
-"""`data/symbols.safetensors`: the images of each split as tensors, with the classes' names."""
+"""`data/<network>.safetensors`: the images of each split as tensors, with the classes' names."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,6 @@ from safetensors.numpy import save_file
 from handmath.errors import InputError
 from handmath.files import whole
 
-PATH = Path("data/symbols.safetensors")
 SPLITS = ("train", "validation", "test")
 
 
@@ -26,8 +25,13 @@ class Split(NamedTuple):
     labels: np.ndarray
 
 
+def path(network: str) -> Path:
+    """The file of the images as they are framed for a network."""
+    return Path(f"data/{network}.safetensors")
+
+
 def write(
-    path: Path,
+    file: Path,
     train: Split,
     held_out: np.ndarray,
     test: Split,
@@ -47,49 +51,49 @@ def write(
         "test.labels": test.labels,
         "test.leaked": leaked,
     }
-    with whole(path) as partial:
+    with whole(file) as partial:
         save_file(tensors, partial, metadata={"classes": json.dumps(classes)})
 
 
-def read(split: str, path: Path = PATH) -> Split:
+def read(split: str, file: Path) -> Split:
     """Read one of `SPLITS`; no image of the test split is touched for the sake of another.
 
     Raises:
         InputError: the file is missing.
     """
-    labels, rows = _labels(split, path)
-    with _open(path) as file:
-        return Split(file.get_tensor(f"{_part(split)}.images")[rows], labels)
+    labels, rows = _labels(split, file)
+    with _open(file) as tensors:
+        return Split(tensors.get_tensor(f"{_part(split)}.images")[rows], labels)
 
 
-def read_labels(split: str, path: Path = PATH) -> np.ndarray:
+def read_labels(split: str, file: Path) -> np.ndarray:
     """Read the labels of one split without its images.
 
     Raises:
         InputError: the file is missing.
     """
-    return _labels(split, path)[0]
+    return _labels(split, file)[0]
 
 
-def read_leaked(path: Path = PATH) -> np.ndarray:
+def read_leaked(file: Path) -> np.ndarray:
     """Read which test images are, byte for byte, also in train: bool [N].
 
     Raises:
         InputError: the file is missing.
     """
-    with _open(path) as file:
-        leaked: np.ndarray = file.get_tensor("test.leaked")
+    with _open(file) as tensors:
+        leaked: np.ndarray = tensors.get_tensor("test.leaked")
         return leaked
 
 
-def classes(path: Path = PATH) -> list[str]:
+def classes(file: Path) -> list[str]:
     """Names of the classes, in the order of the labels.
 
     Raises:
         InputError: the file is missing.
     """
-    with _open(path) as file:
-        names: list[str] = json.loads(file.metadata()["classes"])
+    with _open(file) as tensors:
+        names: list[str] = json.loads(tensors.metadata()["classes"])
         return names
 
 
@@ -97,19 +101,19 @@ def _part(split: str) -> str:
     return "test" if split == "test" else "train"
 
 
-def _labels(split: str, path: Path) -> tuple[np.ndarray, np.ndarray | slice]:
+def _labels(split: str, file: Path) -> tuple[np.ndarray, np.ndarray | slice]:
     """Labels of a split, and its rows in its part of the file."""
-    with _open(path) as file:
-        labels: np.ndarray = file.get_tensor(f"{_part(split)}.labels")
+    with _open(file) as tensors:
+        labels: np.ndarray = tensors.get_tensor(f"{_part(split)}.labels")
         if split == "test":
             return labels, slice(None)
-        held_out: np.ndarray = file.get_tensor("train.held_out")
+        held_out: np.ndarray = tensors.get_tensor("train.held_out")
         rows = held_out if split == "validation" else ~held_out
         return labels[rows], rows
 
 
-def _open(path: Path) -> safe_open:
+def _open(file: Path) -> safe_open:
     try:
-        return safe_open(path, framework="np")
+        return safe_open(file, framework="np")
     except FileNotFoundError:
-        raise InputError(f"{path} is missing; `dvc repro preprocess` makes it") from None
+        raise InputError(f"{file} is missing; `dvc repro preprocess` makes it") from None

@@ -9,7 +9,6 @@ from tqdm import tqdm
 
 from handmath import files, params, symbols, training
 from handmath.errors import run
-from handmath.model import Model
 
 LOSS_EVERY = 20  # batches, as in the notebook
 
@@ -17,20 +16,18 @@ LOSS_EVERY = 20  # batches, as in the notebook
 def main() -> None:
     """Train the model, watched on the validation share after each epoch."""
     p = params.load()
-    train, validation = symbols.read("train"), symbols.read("validation")
-    size = train.images.shape[-1]
-    model = Model.build(p.model, symbols.classes(), size, p.normalize.mean, p.normalize.std, p.seed)
+    images = symbols.path(p.model)
+    train, validation = symbols.read("train", images), symbols.read("validation", images)
+    model = training.build(p.model, p.recipe, symbols.classes(images), train, p.seed)
     model.network.to(training.choose_device(p.device))
 
-    per_epoch = training.batches_per_epoch(train, p.batch_size)
-    losses = training.train(
-        model, train, lr=p.lr, epochs=p.epochs, batch_size=p.batch_size, seed=p.seed
-    )
+    per_epoch = training.batches_per_epoch(train, p.recipe)
+    losses = training.train(model, train, p.recipe, p.seed)
     recent: deque[float] = deque(maxlen=LOSS_EVERY)
     curve: list[tuple[int, str, float]] = []
     with (
         Live("metrics/live", report=None, save_dvc_exp=False, dvcyaml=None) as live,
-        tqdm(losses, total=p.epochs * per_epoch, unit="batch", disable=None) as bar,
+        tqdm(losses, total=p.recipe.epochs * per_epoch, unit="batch", disable=None) as bar,
     ):
         for batch, loss in enumerate(bar, start=1):
             recent.append(loss)

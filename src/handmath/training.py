@@ -11,7 +11,9 @@ from torch.nn import functional
 
 from handmath.adam import Adam
 from handmath.model import Model
+from handmath.params import Recipe
 from handmath.symbols import Split
+from handmath.warp import warp
 
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc's malloc.h
@@ -32,14 +34,18 @@ def choose_device(name: str) -> torch.device:
     return torch.device("cpu")
 
 
-def batches_per_epoch(split: Split, batch_size: int) -> int:
+def build(network: str, recipe: Recipe, classes: list[str], split: Split, seed: int) -> Model:
+    """A model with fresh weights for the images of `split`; see `Model.build`."""
+    size = split.images.shape[-1]
+    return Model.build(network, classes, size, recipe.mean, recipe.std, seed)
+
+
+def batches_per_epoch(split: Split, recipe: Recipe) -> int:
     """Number of steps in an epoch; the last batch may be smaller."""
-    return math.ceil(len(split.labels) / batch_size)
+    return math.ceil(len(split.labels) / recipe.batch_size)
 
 
-def train(
-    model: Model, split: Split, *, lr: float, epochs: int, batch_size: int, seed: int
-) -> Iterator[float]:
+def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[float]:
     """Train with Adam on cross-entropy, on the model's device, in a new order every epoch.
 
     Yields:
@@ -50,15 +56,39 @@ def train(
     images = torch.from_numpy(split.images).to(device)
     labels = torch.from_numpy(split.labels).to(device)
     keep_freed_memory()
-    optimizer = Adam(model.network.parameters(), lr)
-    order = torch.Generator().manual_seed(seed)
-    for _ in range(epochs):
-        for batch in torch.randperm(len(labels), generator=order).to(device).split(batch_size):
+    optimizer = Adam(model.network.parameters(), recipe.beta2, recipe.weight_decay)
+    draws = torch.Generator().manual_seed(seed)
+    rates = iter(learning_rates(recipe, recipe.epochs * batches_per_epoch(split, recipe)))
+    for _ in range(recipe.epochs):
+        order = torch.randperm(len(labels), generator=draws).to(device)
+        for batch in order.split(recipe.batch_size):
             model.network.train()
-            loss = functional.cross_entropy(model(images[batch]), labels[batch])
+            inputs = model.normalize(images[batch])
+            if recipe.warps:
+                inputs = warp(inputs, recipe, draws)
+            loss = functional.cross_entropy(
+                model.network(inputs), labels[batch], label_smoothing=recipe.label_smoothing
+            )
             loss.backward()
-            optimizer.step()
+            optimizer.step(next(rates))
             yield loss.item()
+
+
+def learning_rates(recipe: Recipe, steps: int) -> list[float]:
+    """The learning rate of every step: constant, or one cycle.
+
+    The cycle is that of Smith and Topin, "Super-Convergence" (2018), as `OneCycleLR` of PyTorch has
+    it: along half a cosine from a 25th of the peak up to it, for 0.3 of the steps, then down to a
+    250,000th.
+    """
+    if not recipe.one_cycle:
+        return [recipe.lr] * steps
+    rates = []
+    for step in range(steps):
+        done = step / max(steps - 1, 1)
+        low, way = (1 / 25, 1 - done / 0.3) if done < 0.3 else (4e-6, (done - 0.3) / 0.7)
+        rates.append(recipe.lr * (low + (1 - low) * (1 + math.cos(math.pi * way)) / 2))
+    return rates
 
 
 def keep_freed_memory() -> None:
