@@ -22,7 +22,7 @@ bench: .venv/installed  ## side by side with the notebook's own way, as ratios
 	python benchmarks/bench.py
 
 test: lint  ## lint, types and every test
-	python -m pytest -m "slow or not slow"
+	python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile
 
 lint: .venv/installed
 	ruff check
