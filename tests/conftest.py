@@ -98,3 +98,13 @@ def archive(tmp_path: Path) -> Path:
         for index in range(count)
     }
     return write_zip(tmp_path / "small.zip", members)
+
+
+@pytest.fixture(scope="session")
+def reader_model(clone: Callable[[str], Project]) -> Path:
+    """A trained reader: the one that HANDMATH_READER names, else the pipeline trains it."""
+    if given := os.environ.get("HANDMATH_READER"):
+        return Path(given).resolve()
+    project = clone("reader")
+    project.dvc("repro", "reader")
+    return project.folder / "models/reader.safetensors"
