@@ -20,7 +20,8 @@ def reading(size: tuple[int, int], confidence: float = 0.9) -> Reading:
 
 
 def where(image: Image.Image, colour: tuple[int, int, int]) -> np.ndarray:
-    return (np.asarray(image) == colour).all(axis=2)
+    same: np.ndarray = np.asarray(image) == colour
+    return np.asarray(same.all(axis=2))
 
 
 def test_boxes_frame_the_symbols_in_blue_and_the_unsure_in_orange() -> None:

@@ -1,8 +1,10 @@
 """The command line as a person runs it: in a process of its own, on real files."""
 
 import io
+import json
 import os
 import pickle
+import re
 import struct
 import subprocess
 import sys
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from conftest import ROOT
+from conftest import ROOT, draw_line
 from handmath.model import Model
 from handmath.reader import NOTHING
 
@@ -98,6 +100,60 @@ def test_scoring_counts_a_bad_picture_as_nothing_read(bad: Path, untrained: Path
     )
 
 
+@pytest.mark.slow  # needs a trained reader
+def test_a_good_picture_is_read(tmp_path: Path, reader_model: Path) -> None:
+    picture = draw_line(tmp_path / "line.png")
+    out = tmp_path / "new" / "out.png"
+    done = handmath("read", picture, "--model", reader_model, "--annotate", out)
+    assert (done.returncode, done.stdout) == (0, "1 + 2 = 3\n")
+    with Image.open(out) as drawn, Image.open(picture) as plain:
+        assert drawn.size == plain.size
+        assert drawn.tobytes() != plain.convert("RGB").tobytes()
+    assert [path.name for path in out.parent.iterdir()] == ["out.png"]
+
+    (tmp_path / "file").touch()
+    done = handmath("read", picture, "--model", reader_model, "--annotate", tmp_path / "file/o.png")
+    assert done.returncode == 1
+    assert re.fullmatch(r"error: \S*file/o.png can't be written \(.+\)\n", done.stderr)
+
+
+@pytest.mark.slow
+def test_good_pictures_are_read_beside_bad_ones(bad: Path, reader_model: Path) -> None:
+    files = [draw_line(bad / "1.png"), bad / "text.png", draw_line(bad / "2.png")]
+    done = handmath("read", *files, "--model", reader_model)
+    assert done.returncode == 1
+    assert done.stdout == f"{files[0]}: 1 + 2 = 3\n{files[2]}: 1 + 2 = 3\n"
+    assert done.stderr.startswith(f"error: {files[1]}")
+
+    done = handmath("read", *files, "--model", reader_model, "--json")
+    facts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [fact["file"] for fact in facts] == [str(files[0]), str(files[2])]
+    fact = facts[0]
+    assert (fact["text"], fact["latex"]) == ("1+2=3", "1 + 2 = 3")
+    assert 0 < fact["confidence"] <= 1
+    labels = [symbol["label"] for symbol in fact["symbols"]]
+    assert labels == ["one", "plus", "two", "equal", "three"]
+    for symbol, (left, right) in zip(
+        fact["symbols"], [(40, 40), (90, 150), (194, 246), (290, 350), (388, 440)], strict=True
+    ):
+        assert symbol["box"][0::2] == pytest.approx([left, right], abs=8)
+        assert 0 < symbol["confidence"] <= 1
+
+
+@pytest.mark.slow
+def test_scoring_tells_the_misses(bad: Path, reader_model: Path) -> None:
+    for name in ("right.png", "wrong.png"):
+        draw_line(bad / name)
+    (bad / "labels.csv").write_text("file,text\nright.png,1 + 2 = 3\nwrong.png,1x2=33\n")
+    done = handmath("score", bad, "--model", reader_model)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "wrong.png: 1×2=33 read as 1+2=3, 2 wrong\n"
+        "2 lines: 0.500 exact, 0.500 at most 1 wrong, 1.000 at most 2 wrong, "
+        "character error rate 0.182\n"  # 2 of 11 symbols
+    )
+
+
 class Payload:
     def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
         return os.system, ("touch unpickled",)
@@ -126,8 +182,8 @@ def test_a_bad_model_is_refused(
     elif kind == "another":
         Model.build("notebook", ["one", "two"], 32, 0.5, 0.5).write(model)
     (tmp_path / "labels.csv").write_text("file,text\na.png,1\n")
-    target = {"read": ["a.png"], "score": [tmp_path], "demo": []}[command]
-    done = handmath(command, *target, "--model", model)
+    targets = {"read": ["a.png"], "score": ["."], "demo": []}
+    done = handmath(command, *targets[command], "--model", model)
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith(f"error: {model} ")

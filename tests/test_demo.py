@@ -14,23 +14,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from conftest import ROOT
+from conftest import LINE, ROOT
 
 pytestmark = pytest.mark.slow
 
 CHROMIUM = shutil.which("chromium")
-# 1 + 2 = 3 in strokes: each a list of points, in hundredths of the pad's height.
-LINE = (
-    [(20, 25), (20, 75)],
-    [(45, 50), (75, 50)],
-    [(60, 35), (60, 65)],
-    [(97, 38), (99, 30), (105, 25), (113, 25), (119, 31), (119, 40), (114, 51), (97, 75),
-     (123, 74)],
-    [(145, 43), (175, 43)],
-    [(145, 57), (175, 57)],
-    [(195, 30), (201, 25), (211, 25), (217, 31), (216, 41), (206, 48), (214, 51), (220, 59),
-     (217, 70), (208, 75), (198, 73), (194, 68)],
-)  # fmt: skip
 
 
 class Demo:

@@ -33,7 +33,7 @@ HOST = "127.0.0.1"
 LARGEST_FILE = "20mb"  # photos of 50 megapixels are smaller
 SHOWN = 1200  # pixels, longer side of the picture with boxes
 HINT = "Write a line such as 12 ÷ 4 = 3 with the mouse or a finger; it is read as you go."
-FORMULAS = [{"left": "$$", "right": "$$", "display": True}]
+FORMULAS: list[dict[str, str | bool]] = [{"left": "$$", "right": "$$", "display": True}]
 PAD = """<canvas aria-label="Drawing pad"></canvas>
 <button class="undo">Undo</button> <button class="clear">Clear</button>"""
 CSS = """
@@ -99,7 +99,8 @@ def page(reader: Reader) -> gr.Blocks:
         finally:
             Path(path).unlink()
 
-    with gr.Blocks(title="handmath", analytics_enabled=False) as blocks:
+    blocks = gr.Blocks(title="handmath", analytics_enabled=False)
+    with blocks:
         gr.Markdown("# handmath\nReads a handwritten line of arithmetic and writes it in LaTeX.")
         with gr.Tab("Draw"):
             pad = gr.HTML(
