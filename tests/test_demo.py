@@ -116,8 +116,10 @@ def latex(page: Page) -> str:
 
 
 def test_a_line_drawn_with_the_mouse_is_read(page: Page, demo: Demo) -> None:
+    before = page.locator("#pad canvas").bounding_box()
     write(page)
     expect(page.locator("#message")).to_contain_text("1 + 2 = 3 is true")
+    assert page.locator("#pad canvas").bounding_box() == before, "the pad moved under the pen"
     assert latex(page) == "1 + 2 = 3"
     expect(page.locator("#formula .katex-html")).to_have_text("1+2=3")
     boxes = page.locator("#boxes img")

@@ -37,7 +37,11 @@ FORMULAS: list[dict[str, str | bool]] = [{"left": "$$", "right": "$$", "display"
 PAD = """<canvas aria-label="Drawing pad"></canvas>
 <button class="undo">Undo</button> <button class="clear">Clear</button>"""
 CSS = """
-.gradio-container { max-width: 800px !important; margin: auto !important }
+/* A result below must not widen the page: the pad would move under the pen. */
+html { scrollbar-gutter: stable }
+.gradio-container, .gradio-container > main { width: 100% !important;
+    max-width: 800px !important; margin: auto !important }
+.gradio-container > main > * { width: 100% }
 #pad { padding: 0 }
 #pad canvas { display: block; width: 100%; height: 260px; margin-bottom: 8px; background: white;
     border: 1px solid #a1a1aa; border-radius: 8px; cursor: crosshair; touch-action: none }

@@ -23,6 +23,11 @@ function draw() {
   }
 }
 
+function where(event) {
+  const edge = canvas.getBoundingClientRect();
+  return [event.clientX - edge.left - canvas.clientLeft, event.clientY - edge.top - canvas.clientTop];
+}
+
 function send() {
   draw();
   props.value = strokes.length ? canvas.toDataURL("image/png") : "";
@@ -33,12 +38,13 @@ canvas.addEventListener("pointerdown", (event) => {
   if (writing !== null || event.button) return;
   writing = event.pointerId;
   canvas.setPointerCapture(writing); // a stroke may leave the pad and come back
-  strokes.push([[event.offsetX, event.offsetY]]);
+  strokes.push([where(event)]);
   draw();
 });
 canvas.addEventListener("pointermove", (event) => {
   if (event.pointerId !== writing) return;
-  strokes.at(-1).push([event.offsetX, event.offsetY]);
+  // A busy page gets several moves as one event: without them a curve loses its corners.
+  strokes.at(-1).push(...event.getCoalescedEvents().map(where), where(event));
   draw();
 });
 for (const end of ["pointerup", "pointercancel"]) {
