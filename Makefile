@@ -1,6 +1,6 @@
 # What a stranger types; everything else is DVC's.
 .DEFAULT_GOAL := run
-.PHONY: run test lint verify bench seeds labels
+.PHONY: run demo test lint verify bench seeds labels
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -8,6 +8,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run: .venv/installed  ## archive in, heatmap out
 	dvc repro
 	PYTHONPATH=src python -m handmath.summary
+
+demo: .venv/demo  ## a page to draw a line on, which reads it
+	handmath demo
 
 verify: .venv/installed  ## run it all again elsewhere and compare every output with dvc.lock
 	@PYTHONPATH=src python -m handmath.verify
@@ -24,13 +27,18 @@ bench: .venv/installed  ## side by side with the notebook's own way, as ratios
 test: lint  ## lint, types and every test
 	python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile
 
-lint: .venv/installed
+lint: .venv/demo
 	ruff check
 	ruff format --check
 	mypy
 
-.venv/installed: requirements.txt
+.venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --requirement requirements.txt
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/demo: requirements-demo.txt .venv/installed
+	.venv/bin/python -m pip install --quiet --no-deps --requirement requirements-demo.txt
 	@touch $@

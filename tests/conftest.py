@@ -11,9 +11,31 @@ from pathlib import Path
 
 import pytest
 import yaml
-from PIL import Image
+from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).parents[1]
+# 1 + 2 = 3 as somebody might write it: strokes of points in hundredths of the paper's height.
+LINE = (
+    [(20, 25), (20, 75)],
+    [(45, 50), (75, 50)],
+    [(60, 35), (60, 65)],
+    [(97, 38), (99, 30), (105, 25), (113, 25), (119, 31), (119, 40), (114, 51), (97, 75),
+     (123, 74)],
+    [(145, 43), (175, 43)],
+    [(145, 57), (175, 57)],
+    [(195, 30), (201, 25), (211, 25), (217, 31), (216, 41), (206, 48), (214, 51), (220, 59),
+     (217, 70), (208, 75), (198, 73), (194, 68)],
+)  # fmt: skip
+
+
+def draw_line(path: Path) -> Path:
+    """A picture of `LINE`, 480x200."""
+    image = Image.new("L", (480, 200), 255)
+    pen = ImageDraw.Draw(image)
+    for stroke in LINE:
+        pen.line([(2 * x, 2 * y) for x, y in stroke], fill=0, width=7, joint="curve")
+    image.save(path)
+    return path
 
 
 def jpeg(shade: int, size: tuple[int, int] = (150, 135)) -> bytes:
@@ -98,3 +120,13 @@ def archive(tmp_path: Path) -> Path:
         for index in range(count)
     }
     return write_zip(tmp_path / "small.zip", members)
+
+
+@pytest.fixture(scope="session")
+def reader_model(clone: Callable[[str], Project]) -> Path:
+    """A trained reader: the one that HANDMATH_READER names, else the pipeline trains it."""
+    if given := os.environ.get("HANDMATH_READER"):
+        return Path(given).resolve()
+    project = clone("reader")
+    project.dvc("repro", "reader")
+    return project.folder / "models/reader.safetensors"

@@ -1,0 +1,224 @@
+"""The command line: `handmath read`, `handmath score` and `handmath demo`.
+
+PyTorch, pandas and Gradio are imported by the command that needs them, so that help and shell
+completion answer at once.
+"""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from handmath import errors
+from handmath.errors import InputError
+
+if TYPE_CHECKING:
+    from handmath.reader import Reading
+
+MODEL = Path("models/reader.safetensors")
+PICTURES = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
+EXIT_CODES = (
+    "Exit code: 0 if all was read, 1 if something was not (a line on stderr says what), "
+    "2 if the command itself is wrong."
+)
+
+app = typer.Typer(
+    help="Read a handwritten line of arithmetic, such as 12 ÷ 4 = 3, and write it in LaTeX.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Model = Annotated[Path, typer.Option(help="The trained reader, which `make run` makes.")]
+
+
+def main() -> None:
+    """Run the command line; an `InputError` becomes one line on stderr and exit code 1."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text
+    errors.run(lambda: app(prog_name="handmath"))
+
+
+@app.command(epilog=EXIT_CODES)
+def read(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES", help="Pictures, of one line each.")
+    ],
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print a JSON object a file: text, LaTeX, symbols, boxes."),
+    ] = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.png", help="Draw boxes and labels into a copy of the picture."),
+    ] = None,
+    model: Model = MODEL,
+) -> None:
+    """Print in LaTeX the line that each picture holds.
+
+    Where there are several files, a line begins with the file's name.
+    A reading not to be trusted is said on stderr, and so is a file that can't be read; the others
+    are read all the same.
+
+    \b
+    Examples:
+      handmath read photo.jpg                       12 \\div 4 = 3
+      handmath read *.png                           page1.png: 12 \\div 4 = 3 …
+      handmath read *.png --json | jq .text         "12÷4=3" …
+      handmath read photo.jpg --annotate out.png    what was taken for what
+    """
+    if annotate:
+        check_annotate(annotate, files)
+    from handmath.reader import Reader
+
+    reader = Reader.load(model)
+    failed = False
+    for file in files:
+        try:
+            reading = reader.read(file)
+        except InputError as error:
+            complain(error)
+            failed = True
+            continue
+        if as_json:
+            print(json.dumps(facts(file, reading), ensure_ascii=False))
+        else:
+            print(f"{file}: {reading.latex}" if len(files) > 1 else reading.latex)
+        warn_if_unsure(file, reading)
+        if annotate:
+            draw(file, reading, annotate)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command(epilog=EXIT_CODES)
+def score(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Has pictures and labels.csv (file,text).")
+    ],
+    model: Model = MODEL,
+) -> None:
+    """Score the reader on a folder of labelled pictures.
+
+    Prints a line for each miss, then the shares of lines with no wrong symbol, at most one and at
+    most two, and the character error rate. Wrong symbols are Levenshtein's: inserted, deleted or
+    replaced. A picture that can't be read is a line of which nothing was read.
+
+    \b
+    In labels.csv the symbols are 0-9 . + - × ÷ =, also typed − * x /, with or without spaces:
+      file,text
+      page1.png,12÷4=3
+      page2.png,1.5 * 2 = 3
+
+    \b
+    Example:
+      handmath score my_lines
+    """
+    from tqdm import tqdm
+
+    from handmath import line_scores
+    from handmath.reader import Reader
+
+    labels = line_scores.labels(folder)
+    reader = Reader.load(model)
+    texts = []
+    failed = False
+    for file, _ in tqdm(labels, unit="line", leave=False, disable=None):
+        try:
+            texts.append(reader.read(file).text)
+        except InputError as error:
+            complain(error)
+            failed = True
+            texts.append("")
+    for (file, written), text in zip(labels, texts, strict=True):
+        if errors := line_scores.wrong(written, text):
+            print(f"{file.name}: {written} read as {text or 'nothing'}, {errors} wrong")
+    scores = line_scores.score([written for _, written in labels], texts)
+    print(
+        f"{scores.lines} lines: {scores.exact:.3f} exact, {scores.at_most_1:.3f} at most 1 wrong, "
+        f"{scores.at_most_2:.3f} at most 2 wrong, character error rate {scores.cer:.3f}"
+    )
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command(epilog=EXIT_CODES)
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of 127.0.0.1.")] = 7860,
+    model: Model = MODEL,
+) -> None:
+    """Serve a page to draw a line on, or drop a photo into.
+
+    The page is at http://127.0.0.1:7860 until Ctrl+C, for this machine alone. It shows the LaTeX,
+    the boxes and what the line comes to, works offline and keeps no picture.
+
+    \b
+    Example:
+      handmath demo --port 8080
+    """
+    try:
+        from handmath import demo as page
+    except ModuleNotFoundError as error:
+        if error.name != "gradio":
+            raise
+        raise InputError("the demo needs Gradio; `make demo` installs it and starts") from None
+    page.serve(port, model)
+
+
+def check_annotate(annotate: Path, files: list[Path]) -> None:
+    """Refuse, before anything is read, what --annotate can't do."""
+    if len(files) > 1:
+        raise typer.BadParameter("draws one file at a time", param_hint="--annotate")
+    if annotate.suffix.lower() not in PICTURES:
+        raise typer.BadParameter(f"{annotate} should end in .png or .jpg", param_hint="--annotate")
+    if annotate.resolve() == files[0].resolve():
+        raise typer.BadParameter(f"{annotate} is the picture itself", param_hint="--annotate")
+
+
+def complain(error: InputError) -> None:
+    """Say what is wrong with one file, and go on."""
+    print(f"error: {error}", file=sys.stderr)
+
+
+def warn_if_unsure(file: Path, reading: "Reading") -> None:
+    """Say on stderr that a reading is not to be trusted."""
+    from handmath.reader import SURE
+
+    if reading.confidence < SURE:
+        unsure = f"its confidence is only {reading.confidence:.2f}"
+        print(f"warning: {file}: don't trust this reading, {unsure}", file=sys.stderr)
+
+
+def facts(file: Path, reading: "Reading") -> dict[str, Any]:
+    """The JSON object of a file."""
+    return {
+        "file": str(file),
+        "latex": reading.latex,
+        "text": reading.text,
+        "confidence": reading.confidence,
+        "symbols": [
+            {"label": symbol.label, "box": symbol.box, "confidence": symbol.confidence}
+            for symbol in reading.symbols
+        ],
+    }
+
+
+def draw(file: Path, reading: "Reading", out: Path) -> None:
+    """Write the picture with the reading drawn in."""
+    from handmath.annotate import annotate
+    from handmath.files import whole
+
+    drawn = annotate(file, reading)
+    try:
+        with whole(out) as partial:
+            drawn.save(partial)
+    except OSError as error:
+        raise InputError(f"{out} can't be written ({error.strerror or error})") from None
+
+
+if __name__ == "__main__":
+    main()

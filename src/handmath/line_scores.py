@@ -1,0 +1,84 @@
+"""How well lines of arithmetic are read, against what was written."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+
+from handmath.errors import InputError
+
+LABELS = "labels.csv"
+# How else people type the symbols. Spaces mean nothing.
+SPELLINGS = str.maketrans({"−": "-", "*": "×", "x": "×", "/": "÷", " ": None})
+ALPHABET = frozenset("0123456789+-×÷=.")
+
+
+@dataclass(frozen=True)
+class LineScores:
+    """Measures over some lines; every share is in 0..1.
+
+    Attributes:
+        lines: how many were read.
+        exact, at_most_1, at_most_2: the shares of lines with no wrong symbol, at most one, two.
+        cer: the character error rate: wrong symbols of all lines for each symbol written. More
+            than 1 where much is read that nobody wrote.
+    """
+
+    lines: int
+    exact: float
+    at_most_1: float
+    at_most_2: float
+    cer: float
+
+
+def normalise(text: str) -> str:
+    """One spelling for each symbol: `-`, `×`, `÷`, and no spaces."""
+    return text.translate(SPELLINGS)
+
+
+def wrong(written: str, read: str) -> int:
+    """Wrong symbols: how many must be inserted, deleted or replaced (Levenshtein's distance)."""
+    return Levenshtein.distance(normalise(written), normalise(read))
+
+
+def score(written: Sequence[str], read: Sequence[str]) -> LineScores:
+    """Measure lines, at least one, against what was written there, in the same order."""
+    errors = [wrong(*pair) for pair in zip(written, read, strict=True)]
+    exact, at_most_1, at_most_2 = (
+        sum(error <= most for error in errors) / len(errors) for most in range(3)
+    )
+    cer = sum(errors) / sum(len(normalise(text)) for text in written)
+    return LineScores(len(errors), exact, at_most_1, at_most_2, cer)
+
+
+def labels(folder: Path) -> list[tuple[Path, str]]:
+    """The pictures that a folder's `labels.csv` names, each with what is written there, normalised.
+
+    The table is UTF-8 with the columns `file` and `text`; others are left alone.
+
+    Raises:
+        InputError: there is no such table, it is empty, or a line of it is not in the alphabet.
+    """
+    path = folder / LABELS
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing; it is a table with the columns file,text") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is no table in UTF-8 ({error})") from None
+    if not rows or not {"file", "text"} <= rows[0].keys():
+        raise InputError(f"{path} needs the columns file,text and at least one row below them")
+    found = []
+    for number, row in enumerate(rows, start=1):
+        text = normalise(row["text"] or "")
+        if not row["file"]:
+            raise InputError(f"{path}, row {number}: no file is named")
+        if not text or not set(text) <= ALPHABET:
+            raise InputError(
+                f"{path}, row {number}: “{row['text'] or ''}” is no line of 0-9 . + - × ÷ ="
+            )
+        found.append((folder / row["file"], text))
+    return found

@@ -1,0 +1,64 @@
+"""What is drawn into a picture that was read."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from handmath.annotate import annotate
+from handmath.reader import Reading, Symbol
+
+BLUE, ORANGE = (0x1D, 0x4E, 0xD8), (0xC2, 0x41, 0x0C)
+
+
+def reading(size: tuple[int, int], confidence: float = 0.9) -> Reading:
+    symbols = (
+        Symbol("one", "1", "1", (20, 40, 40, 80), 0.9),
+        Symbol("div", "÷", r"\div", (60, 40, 100, 80), confidence),
+    )
+    return Reading(symbols, "1÷", r"1 \div", confidence, size)
+
+
+def where(image: Image.Image, colour: tuple[int, int, int]) -> np.ndarray:
+    same: np.ndarray = np.asarray(image) == colour
+    return np.asarray(same.all(axis=2))
+
+
+def test_boxes_frame_the_symbols_in_blue_and_the_unsure_in_orange() -> None:
+    drawn = annotate(Image.new("L", (200, 120), 255), reading((200, 120), confidence=0.4))
+    assert (drawn.mode, drawn.size) == ("RGB", (200, 120))
+    blue, orange = where(drawn, BLUE), where(drawn, ORANGE)
+    assert blue[39, 20:40].all()  # the frame, just outside the box
+    assert blue[40:80, 19].all()
+    assert orange[40:80, 59].all()
+    assert not (blue | orange)[40:80, 21:39].any()  # and nothing over the ink
+    assert blue[:38, 20:40].any()  # the label stands above
+    assert orange[:38, 60:100].any()
+
+
+def test_the_division_sign_is_not_a_box_for_want_of_a_glyph() -> None:
+    """A missing glyph looks like any other missing one."""
+    images = []
+    for character in ("÷", "×", "\ue000"):
+        symbol = Symbol("?", character, "", (60, 40, 100, 80), 0.9)
+        one = Reading((symbol,), character, "", 0.9, (200, 120))
+        images.append(annotate(Image.new("L", (200, 120), 255), one).tobytes())
+    assert len(set(images)) == 3
+
+
+def test_a_sideways_photo_is_drawn_upright(tmp_path: Path) -> None:
+    photo = Image.new("RGB", (120, 200), "white")
+    exif = photo.getexif()
+    exif[0x0112] = 6  # to be turned clockwise
+    photo.save(tmp_path / "photo.jpg", exif=exif)
+    assert where(annotate(tmp_path / "photo.jpg", reading((200, 120))), BLUE)[39, 20:40].all()
+
+
+def test_transparent_paper_is_white() -> None:
+    drawn = annotate(Image.new("RGBA", (200, 120), (0, 0, 0, 0)), reading((200, 120)))
+    assert drawn.getpixel((199, 119)) == (255, 255, 255)
+
+
+def test_labels_stay_within_a_picture_cut_tight() -> None:
+    tight = Reading((Symbol("one", "1", "1", (0, 0, 30, 60), 0.9),), "1", "1", 0.9, (30, 60))
+    assert where(annotate(Image.new("L", (30, 60), 255), tight), BLUE)[:30].any()

@@ -1,0 +1,73 @@
+"""The measures of lines, against values computed by hand."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from handmath.errors import InputError
+from handmath.line_scores import LineScores, labels, normalise, score, wrong
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "expected"),
+    [
+        ("12÷4=3", "12÷4=3", 0),
+        ("12÷4=3", "12+4=3", 1),  # replaced
+        ("12÷4=3", "12÷4=", 1),  # missed
+        ("12÷4=3", "112÷4=3", 1),  # invented
+        ("12", "21", 2),  # two replaced: to swap is no single error
+        ("12÷4=3", "", 6),
+        ("3 * 4 - 1", "3×4-1", 0),
+        ("8/2−1", "8÷2-1", 0),
+        ("2x3", "2×3", 0),
+    ],
+)
+def test_wrong_symbols(written: str, read: str, expected: int) -> None:
+    assert wrong(written, read) == expected
+
+
+def test_the_measures_of_four_lines() -> None:
+    written = ["12÷4=3", "1+1", "2x3=6", "7-0.5"]  # 6, 3, 5 and 5 symbols
+    read = ["12÷4=3", "1+7", "2×36", "71"]  # 0, 1, 1 and 4 wrong
+    assert score(written, read) == LineScores(4, 1 / 4, 3 / 4, 3 / 4, 6 / 19)
+
+
+def test_two_wrong_count_as_at_most_two_alone() -> None:
+    assert score(["1+1", "2"], ["1", "2"]) == LineScores(2, 1 / 2, 1 / 2, 1.0, 2 / 4)
+
+
+def test_the_error_rate_exceeds_1_where_much_is_invented() -> None:
+    assert score(["1"], ["111"]).cer == 2.0
+
+
+def test_the_table_names_pictures_and_texts(tmp_path: Path) -> None:
+    table = "\ufefffile,text,writer\na.png,12 / 4 = 3,1\nb.png,7−2,2\n"  # as a spreadsheet saves it
+    (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
+    assert labels(tmp_path) == [(tmp_path / "a.png", "12÷4=3"), (tmp_path / "b.png", "7-2")]
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        (None, "labels.csv is missing"),
+        (b"", "needs the columns file,text"),
+        (b"file,text\n", "at least one row"),
+        (b"name,text\na.png,1\n", "needs the columns file,text"),
+        (b"file,text\na.png,1\nb.png,2^3\n", "row 2: “2^3” is no line"),
+        (b"file,text\na.png,\n", "row 1"),
+        (b"file,text\na.png\n", "row 1"),
+        (b"file,text\n,1\n", "row 1"),
+        (b"file,text\n\xff.png,1\n", "no table in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no table in UTF-8"),
+    ],
+)
+def test_a_bad_table_is_refused(tmp_path: Path, table: bytes | None, complaint: str) -> None:
+    if table is not None:
+        (tmp_path / "labels.csv").write_bytes(table)
+    with pytest.raises(InputError, match=re.escape(complaint)):
+        labels(tmp_path)
+
+
+def test_spellings() -> None:
+    assert normalise("1 − 2 * 3 x 4 / 5") == "1-2×3×4÷5"
