@@ -1,18 +1,23 @@
 """Pictures of single symbols → a line of them, as a hand might have written it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from handmath import framing
+from handmath import framing, pixels
 
-DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+INK = 127  # more than this of 255 is ink
 OPERATORS = ("plus", "minus", "times", "div")
+EQUAL, POINT = "equal", "decimal"
+FLAT = {*OPERATORS, EQUAL, POINT}  # classes that are not as tall as a digit
 CELLS = 3  # along each side of a symbol: its parts are bent each its own way
 WOBBLE = 0.03  # of a symbol's longer side: how far its strokes are bent
-ARCHIVE = 78  # pixels, usual height of a digit in the archive's pictures
+
+Pictures = dict[str, list[np.ndarray]]
+"""By class the symbols' ink, cut to its box: uint8 [height, width], 255 is ink."""
 
 
 @dataclass(frozen=True)
@@ -21,17 +26,30 @@ class Line:
 
     Attributes:
         labels: class names from left to right.
+        boxes: left, top, right, bottom of each symbol in pixels, the last two exclusive.
         owner: uint8 [height, width]; 0 where there is no ink, else 1 + the symbol's index.
-        height: of its digits in pixels.
     """
 
     labels: tuple[str, ...]
+    boxes: tuple[tuple[int, int, int, int], ...]
     owner: np.ndarray
-    height: int
+
+
+def read(folder: Path) -> Pictures:
+    """Read the images below `folder/<class>/`; what cannot be read or has no ink is left out."""
+    found: Pictures = {}
+    for path in sorted(folder.glob("*/*")):
+        try:
+            picture = cut_out(np.asarray(pixels.decode(path.read_bytes())))
+        except pixels.UNREADABLE:  # `preprocess` has counted it
+            continue
+        if picture is not None:
+            found.setdefault(path.parent.name, []).append(picture)
+    return found
 
 
 def cut_out(grey: np.ndarray) -> np.ndarray | None:
-    """The ink of one symbol's picture, cut to its box: uint8, 255 is ink; None without ink."""
+    """The ink in one symbol's picture, uint8 [height, width], as in `Pictures`; None without any."""
     clean = framing.clean(grey)
     box = Image.fromarray(clean < framing.INK).getbbox()
     if box is None:
@@ -40,61 +58,62 @@ def cut_out(grey: np.ndarray) -> np.ndarray | None:
     return 255 - clean[top:bottom, left:right]
 
 
-def equation(rng: np.random.Generator, symbols: int) -> list[str]:
-    """Class names of so many symbols: numbers, some with a decimal point, operators, equal signs."""
-    numbers = max(1, round(symbols / rng.uniform(2.2, 4.2)))
-    room = symbols - (numbers - 1)
-    if room < numbers:
-        numbers, room = 1, symbols
-    ends = np.sort(rng.permutation(room - 1)[: numbers - 1]) + 1 if numbers > 1 else []
-    lengths = np.diff([0, *ends, room])
-    equals = int(rng.integers(numbers)) if rng.random() < 0.6 else -1
+def equation(classes: Collection[str], length: int, rng: np.random.Generator) -> list[str]:
+    """Write an equation of so many symbols, as far as there are classes for it.
+
+    Numbers, or other terms of the classes that there are, with an operator between two of them; one
+    of these may be an equal sign. Some of the longer terms have a decimal point.
+    """
+    letters = sorted(set(classes) - FLAT)
+    between = [name for name in OPERATORS if name in classes]
+    terms = max(round(length / rng.uniform(2.2, 4.2)), 1) if between else 1
+    if length - (terms - 1) < terms:
+        terms = 1
+    room = length - (terms - 1)
+    ends = np.sort(rng.permutation(room - 1)[: terms - 1]) + 1
+    equal = int(rng.integers(terms)) if EQUAL in classes and rng.random() < 0.6 else 0
     names: list[str] = []
-    for index, length in enumerate(lengths):
+    for index, count in enumerate(np.diff([0, *ends.tolist(), room]).tolist()):
         if index:
-            names.append("equal" if index == equals else str(rng.choice(OPERATORS)))
-        digits = [DIGITS[i] for i in rng.integers(10, size=length)]
-        if length >= 3 and rng.random() < 0.35:
-            digits[int(rng.integers(1, length - 1))] = "decimal"
-        names += digits
+            names.append(EQUAL if index == equal else between[rng.integers(len(between))])
+        term = [letters[i] for i in rng.integers(len(letters), size=count)]
+        if POINT in classes and count >= 3 and rng.random() < 0.35:
+            term[int(rng.integers(1, count - 1))] = POINT
+        names += term
     return names
 
 
-def line(names: list[str], pictures: list[np.ndarray], height: int, rng: np.random.Generator) -> Line:
-    """Put symbols side by side: one hand's size, slant and spacing, each a little off.
+def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Generator) -> Line:
+    """Put symbols side by side: one hand's size, slant and spacing, each symbol a little off.
 
     Args:
+        pictures: of each class; one is chosen for each symbol.
         names: classes, from left to right.
-        pictures: of each symbol what `cut_out` gives.
         height: of a digit in pixels.
         rng: what is left to chance is drawn from it.
     """
     slant, stretch = rng.uniform(-0.25, 0.25), rng.uniform(0.85, 1.15)
     spread, drift = rng.uniform(0.0, 0.35), rng.uniform(-0.06, 0.06)
-    operators = rng.uniform(0.0, 0.4)
-    placed = []
+    room = rng.uniform(0.0, 0.4)  # around an operator
+    placed: list[tuple[int, int, np.ndarray]] = []
     x = 0.0
-    for name, picture in zip(names, pictures, strict=True):
-        ink = _reshape(name, picture, height, slant, stretch, rng)
-        gap = (spread + rng.uniform(-0.1, 0.12)) * height
-        if name not in DIGITS and name != "decimal":
-            gap += operators * height * rng.uniform(0.3, 1)
-        x += gap if placed else 0
-        y = _top(name, ink.shape[0], height, rng) + drift * x
-        placed.append((ink, round(x), round(y)))
-        x += ink.shape[1]
-        if name not in DIGITS and name != "decimal":
-            x += operators * height * rng.uniform(0.3, 1)
+    for name in names:
+        ink = pictures[name][rng.integers(len(pictures[name]))]
+        ink = _reshape(name, ink, height, slant, stretch, rng)
+        aside = room * height * rng.uniform(0.3, 1) if name in FLAT and name != POINT else 0.0
+        x += aside
+        placed.append((round(x), round(_top(name, len(ink), height, rng) + drift * x), ink))
+        x += ink.shape[1] + aside + (spread + rng.uniform(-0.1, 0.12)) * height
     pad = round(0.3 * height)
-    up = min(y for _, _, y in placed) - pad
-    over = min(x for _, x, _ in placed) - pad
-    wide = max(x + ink.shape[1] for ink, x, _ in placed) - over + pad
-    high = max(y + ink.shape[0] for ink, _, y in placed) - up + pad
-    owner = np.zeros((high, wide), dtype=np.uint8)
-    for number, (ink, x0, y0) in enumerate(placed, start=1):
-        part = owner[y0 - up : y0 - up + ink.shape[0], x0 - over : x0 - over + ink.shape[1]]
-        part[ink > 127] = number
-    return Line(tuple(names), owner, height)
+    left, top = min(x for x, _, _ in placed) - pad, min(y for _, y, _ in placed) - pad
+    boxes = [
+        (x - left, y - top, x - left + ink.shape[1], y - top + len(ink)) for x, y, ink in placed
+    ]
+    _, _, right, bottom = np.max(boxes, axis=0).tolist()
+    owner = np.zeros((bottom + pad, right + pad), dtype=np.uint8)
+    for number, ((x0, y0, x1, y1), (_, _, ink)) in enumerate(zip(boxes, placed, strict=True), 1):
+        owner[y0:y1, x0:x1][ink > INK] = number
+    return Line(tuple(names), tuple(boxes), owner)
 
 
 def _reshape(
@@ -102,15 +121,15 @@ def _reshape(
 ) -> np.ndarray:
     """Size, slant and turn one symbol; uint8, 255 is ink."""
     h, w = ink.shape
-    scale = height / (h if name in DIGITS else ARCHIVE) * rng.uniform(0.85, 1.15)
-    if name == "decimal":
-        scale = height / ARCHIVE * rng.uniform(0.6, 1.1)
-    elif name not in DIGITS:
-        least = 0.3 if name == "minus" else 0.5
-        scale = min(scale, rng.uniform(least, 1.1) * height / max(h, w))
+    if name == POINT:
+        scale = rng.uniform(0.08, 0.25) * height / max(h, w)
+    elif name in FLAT:
+        scale = rng.uniform(0.3 if name == "minus" else 0.5, 1.1) * height / max(h, w)
+    else:
+        scale = rng.uniform(0.85, 1.15) * height / h
     across = scale * stretch * rng.uniform(0.9, 1.1)
     shear = slant + rng.uniform(-0.08, 0.08)
-    if name not in DIGITS:
+    if name in FLAT:
         shear /= 2
     turn = rng.uniform(-0.08, 0.08)  # radians, small: sine is the angle, cosine 1
     if scale < 0.6:  # the map below takes single pixels: a thin line would fall between them
@@ -128,7 +147,7 @@ def _reshape(
     drawn = Image.fromarray(ink).transform(
         (wide, high), Image.Transform.MESH, list(_mesh(wide, high, x, y)), Image.Resampling.BILINEAR
     )
-    return np.asarray(drawn.crop(drawn.point(lambda ink: 255 * (ink > 127)).getbbox()))
+    return np.asarray(drawn.crop(drawn.point(lambda shade: 255 * (shade > INK)).getbbox()))
 
 
 def _mesh(
@@ -143,9 +162,8 @@ def _mesh(
 
 def _top(name: str, tall: int, height: int, rng: np.random.Generator) -> float:
     """Where a symbol begins below the top of the line's digits, in pixels."""
-    off = rng.uniform(-0.08, 0.08) * height
-    if name in DIGITS:
-        return height - tall + off
-    if name == "decimal":
+    if name == POINT:
         return height - tall + rng.uniform(-0.12, 0.12) * height
-    return (0.55 + rng.uniform(-0.15, 0.25)) * height - tall / 2
+    if name in FLAT:
+        return (0.55 + rng.uniform(-0.15, 0.25)) * height - tall / 2
+    return height - tall + rng.uniform(-0.08, 0.08) * height

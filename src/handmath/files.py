@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:  # for the type alone: pandas takes long to import
+    import pandas as pd
 
 IMAGES = Path("data/images")  # where `unzip` writes and `preprocess` reads
 PARTIAL = ".partial-"
@@ -40,6 +41,6 @@ def write_json(path: str | Path, value: dict[str, Any]) -> None:
     write_text(path, json.dumps(value, indent=2) + "\n")
 
 
-def write_csv(path: str | Path, table: pd.DataFrame) -> None:
+def write_csv(path: str | Path, table: "pd.DataFrame") -> None:
     """Write a table without its index; floats as the shortest text that reads back equal."""
     write_text(path, table.to_csv(index=False, lineterminator="\n"))

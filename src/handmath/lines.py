@@ -33,7 +33,7 @@ def main() -> None:
     """Compose the lines, read them, count what is wrong and show sixteen."""
     p = params.load()
     rng = np.random.default_rng(p.lines.seed)
-    pictures = compose.read_pictures("eval")
+    pictures = compose.read(files.IMAGES / "eval")
     reader = Reader.load()
     written = [write(pictures, rng) for _ in range(p.lines.count)]
     readings = [reader.read(line.picture) for line in written]
@@ -41,11 +41,10 @@ def main() -> None:
     show(written, readings)
 
 
-def write(pictures: dict[str, list[np.ndarray]], rng: np.random.Generator) -> Written:
+def write(pictures: compose.Pictures, rng: np.random.Generator) -> Written:
     """Compose and photograph one line of symbols whose pictures are given by class."""
-    names = compose.equation(list(pictures), int(rng.integers(SHORTEST, LONGEST + 1)), rng)
-    chosen = [pictures[name][rng.integers(len(pictures[name]))] for name in names]
-    line = compose.line(names, chosen, int(rng.integers(*HEIGHTS)), rng)
+    names = compose.equation(pictures, int(rng.integers(SHORTEST, LONGEST + 1)), rng)
+    line = compose.line(pictures, names, int(rng.integers(*HEIGHTS)), rng)
     return Written(photograph(line.owner > 0, rng), line.labels, line.boxes)
 
 

@@ -2,10 +2,6 @@
 
 import cv2
 import numpy as np
-from PIL import Image
-
-STEPS = 16  # of 8 bits more in the sums below: shades of grey are integers on every machine
-
 
 def photograph(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Photograph a line: paper that is lit from one side, its grain, a pen, blur, noise.

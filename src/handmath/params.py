@@ -118,6 +118,23 @@ class Sweep(_Section):
         return self
 
 
+class Reader(_Section):
+    """What the reader learns from: composed lines, symbols drawn besides the archive's, junk."""
+
+    lines: Count
+    drawn: Count
+    drawn_share: Share
+    junk: Annotated[Real, Field(gt=0)]
+    recipe: Recipe
+
+
+class Lines(_Section):
+    """The lines that the reader is scored on."""
+
+    count: Count
+    seed: Seed
+
+
 class Params(_Section):
     """All of `params.yaml`; see the comments there."""
 
@@ -134,6 +151,8 @@ class Params(_Section):
     normalize: Normalize
     sweep: Sweep
     compact: Recipe
+    reader: Reader
+    lines: Lines
 
     def notebook(self, lr: float, epochs: int) -> Recipe:
         """The notebook's recipe with a learning rate and a number of epochs."""

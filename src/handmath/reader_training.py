@@ -1,64 +1,110 @@
 """Stage `reader`: `data/images/train/` → `models/reader.safetensors`, the network that reads lines.
 
 It learns from what reading will ask it: lines are composed of training images, taken apart as any
-line is, and each group of pieces is either a symbol or `latex.NOTHING`.
+line is, and each group of pieces either is a symbol or is none.
 """
 
 from collections.abc import Iterator
 
 import cv2
 import numpy as np
+from tqdm import tqdm
 
-from handmath import compose, pieces, strokes
+from handmath import compose, files, params, pieces, reader, strokes, training
+from handmath.compose import Line, Pictures
+from handmath.errors import run
+from handmath.model import Model
+from handmath.symbols import Split
 
-JUNK = 1.5  # groups that are no symbol, to each that is one
-
-
-def pictures(images: dict[str, list[np.ndarray]], drawn: int, rng: np.random.Generator) -> dict[str, list[np.ndarray]]:
-    """What `compose.cut_out` gives of each class's images, and of so many drawn ones."""
-    drawings = {
-        name: [
-            np.asarray(strokes.draw(name, rng, elsewhere=i % 3 > 0 and name in strokes.ELSEWHERE).convert("L"))
-            for i in range(drawn)
-        ]
-        for name in strokes.SYMBOLS if name in images
-    }
-    return {
-        name: [c for grey in [*of, *drawings.get(name, [])] if (c := compose.cut_out(grey)) is not None]
-        for name, of in images.items()
-    }
+SHORTEST, LONGEST = 3, 12  # symbols in a line
+HEIGHTS = (36, 64)  # pixels, of a line's digits
+PURE = 0.8  # of a piece's ink: belongs to the symbol that the piece is of
 
 
-def rough(line: compose.Line, rng: np.random.Generator) -> np.ndarray:
-    """The line's ink as a photograph might have it: another pen, an uneven outline; bool."""
-    ink = np.where(line.owner > 0, np.uint8(255), np.uint8(0))
-    grow = int(rng.integers(-1, 4))
-    if grow > 0:
-        ink = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow + 1, grow + 1)))
-    blurred = cv2.GaussianBlur(ink, (3, 3), 0).astype(np.int16)
-    noise = int(rng.integers(0, 60))
-    if noise:
-        blurred += rng.integers(-noise, noise + 1, size=ink.shape, dtype=np.int16)
-    return blurred > rng.integers(70, 150)
+def main() -> None:
+    """Compose lines, cut them into groups of pieces, learn to tell what each shows."""
+    p = params.load()
+    rng = np.random.default_rng(p.seed)
+    archive = compose.read(files.IMAGES / "train")
+    drawn = draw(archive, p.reader.drawn, rng)
+    classes = [*sorted(archive), reader.NOTHING]
+    tiles, labels = [], []
+    for _ in tqdm(range(p.reader.lines), unit="line", disable=None):
+        names = compose.equation(archive, int(rng.integers(SHORTEST, LONGEST + 1)), rng)
+        pictures = {
+            name: drawn[name] if name in drawn and rng.random() < p.reader.drawn_share else of
+            for name, of in archive.items()
+        }
+        line = compose.line(pictures, names, int(rng.integers(*HEIGHTS)), rng)
+        for tile, name in hypotheses(line, p.reader.junk, rng):
+            tiles.append(tile)
+            labels.append(classes.index(name))
+    split = Split(np.stack(tiles)[:, None], np.array(labels))
+
+    recipe = p.reader.recipe
+    model = Model.build("compact", classes, pieces.SIZE, recipe.mean, recipe.std, p.seed)
+    steps = recipe.epochs * training.batches_per_epoch(split, recipe)
+    losses = training.train(model, split, recipe, p.seed)
+    for _ in tqdm(losses, total=steps, unit="batch", disable=None):
+        pass
+    model.write(reader.PATH)
 
 
-def hypotheses(line: compose.Line, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, str]]:
-    """Tiles of a line's groups and what they show: a class, or nothing."""
-    found = pieces.cut(rough(line, rng))
-    owner = cv2.dilate(line.owner, np.ones((5, 5), np.uint8))
-    counts = np.zeros((len(found.boxes) + 1, len(line.labels) + 1), dtype=int)
-    np.add.at(counts, (found.labels.ravel(), owner.ravel()), 1)
-    counts = counts[1:, 1:]
-    owners = counts.argmax(axis=1) if len(counts) else np.zeros(0, int)
-    pure = counts.max(axis=1) >= 0.8 * counts.sum(axis=1) if len(counts) else owners
+def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
+    """Draw so many symbols of each class that is written otherwise elsewhere."""
+    drawn: Pictures = {}
+    for name in strokes.ELSEWHERE:
+        if name in classes:
+            images = (strokes.draw(name, rng, elsewhere=True) for _ in range(count))
+            cut = (compose.cut_out(np.asarray(image.convert("L"))) for image in images)
+            drawn[name] = [picture for picture in cut if picture is not None]
+    return drawn
+
+
+def hypotheses(
+    line: Line, junk: float, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, str]]:
+    """Take a line apart into groups of pieces.
+
+    Args:
+        line: what is written.
+        junk: so many groups that are no symbol are taken to each that is one.
+        rng: what is left to chance is drawn from it.
+
+    Yields:
+        A group's tile, uint8 [pieces.SIZE, pieces.SIZE], and its class or `reader.NOTHING`.
+    """
+    found = pieces.cut(roughen(line.owner > 0, rng))
+    owner = cv2.dilate(line.owner, np.ones((5, 5), np.uint8))  # of ink that a wide pen has added
+    ink = np.zeros((len(found.boxes) + 1, len(line.labels) + 1), dtype=int)
+    np.add.at(ink, (found.labels.ravel(), owner.ravel()), 1)
+    ink = ink[1:, 1:]
+    owners = ink.argmax(axis=1)
+    pure = ink.max(axis=1) >= PURE * ink.sum(axis=1)
     whole = np.bincount(owners, minlength=len(line.labels))
-    symbols, junk = [], []
+    symbols, others = [], []
     for group in pieces.groups(found):
         of = owners[group.first : group.last]
         if (of == of[0]).all() and len(of) == whole[of[0]] and pure[group.first : group.last].all():
             symbols.append((group, line.labels[of[0]]))
         else:
-            junk.append(group)
-    some = rng.permutation(len(junk))[: round(JUNK * len(symbols))]
-    for group, name in [*symbols, *((junk[i], "") for i in some)]:
+            others.append((group, reader.NOTHING))
+    some = rng.permutation(len(others))[: round(junk * len(symbols))]
+    for group, name in [*symbols, *(others[i] for i in some)]:
         yield pieces.tile(found, group), name
+
+
+def roughen(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Ink as a photograph may have it: of a wider or a thinner pen, with an uneven outline; bool."""
+    shade = np.where(ink, np.uint8(255), np.uint8(0))
+    wider = int(rng.integers(5))
+    if wider > 1:
+        shade = cv2.dilate(shade, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider)))
+    blurred = cv2.GaussianBlur(shade, (3, 3), 0).astype(np.int16)
+    noise = int(rng.integers(60))
+    blurred += rng.integers(-noise, noise + 1, size=ink.shape, dtype=np.int16)
+    return blurred > rng.integers(70, 150)
+
+
+if __name__ == "__main__":
+    run(main)
