@@ -14,7 +14,7 @@ OPERATORS = ("plus", "minus", "times", "div")
 EQUAL, POINT = "equal", "decimal"
 FLAT = {*OPERATORS, EQUAL, POINT}  # classes that are not as tall as a digit
 CELLS = 3  # along each side of a symbol: its parts are bent each its own way
-WOBBLE = 0.03  # of a symbol's longer side: how far its strokes are bent
+WOBBLE = 0.02  # of a symbol's longer side: how far its strokes are bent
 
 Pictures = dict[str, list[np.ndarray]]
 """By class the symbols' ink, cut to its box: uint8 [height, width], 255 is ink."""
@@ -49,7 +49,7 @@ def read(folder: Path) -> Pictures:
 
 
 def cut_out(grey: np.ndarray) -> np.ndarray | None:
-    """The ink in one symbol's picture, uint8 [height, width], as in `Pictures`; None without any."""
+    """The ink in one symbol's picture, uint8 [height, width], as `Pictures` has it; or None."""
     clean = framing.clean(grey)
     box = Image.fromarray(clean < framing.INK).getbbox()
     if box is None:
@@ -93,7 +93,7 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
         rng: what is left to chance is drawn from it.
     """
     slant, stretch = rng.uniform(-0.25, 0.25), rng.uniform(0.85, 1.15)
-    spread, drift = rng.uniform(0.0, 0.35), rng.uniform(-0.06, 0.06)
+    spread, drift = rng.uniform(0.05, 0.4), rng.uniform(-0.06, 0.06)
     room = rng.uniform(0.0, 0.4)  # around an operator
     placed: list[tuple[int, int, np.ndarray]] = []
     x = 0.0
@@ -103,7 +103,7 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
         aside = room * height * rng.uniform(0.3, 1) if name in FLAT and name != POINT else 0.0
         x += aside
         placed.append((round(x), round(_top(name, len(ink), height, rng) + drift * x), ink))
-        x += ink.shape[1] + aside + (spread + rng.uniform(-0.1, 0.12)) * height
+        x += ink.shape[1] + aside + (spread + rng.uniform(-0.08, 0.1)) * height
     pad = round(0.3 * height)
     left, top = min(x for x, _, _ in placed) - pad, min(y for _, y, _ in placed) - pad
     boxes = [
@@ -153,9 +153,14 @@ def _reshape(
 def _mesh(
     wide: int, high: int, x: np.ndarray, y: np.ndarray
 ) -> Iterator[tuple[tuple[int, ...], tuple[float, ...]]]:
-    """Each cell's box, and its corners' places: upper left, lower left, lower right, upper right."""
+    """Each cell's box and where its corners come from, round from the upper left one downwards."""
     for i, j in np.ndindex(CELLS, CELLS):
-        box = (wide * j // CELLS, high * i // CELLS, wide * (j + 1) // CELLS, high * (i + 1) // CELLS)
+        box = (
+            wide * j // CELLS,
+            high * i // CELLS,
+            wide * (j + 1) // CELLS,
+            high * (i + 1) // CELLS,
+        )
         corners = ((i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1))
         yield box, tuple(float(v) for corner in corners for v in (x[corner], y[corner]))
 

@@ -9,11 +9,11 @@ DARK = 128  # of 255: paper is lighter, a blackboard darker
 WINDOW = 35  # pixels of it, odd, around each that paper fills more than half of
 NOISE = 6.0  # ink is darker than the paper by more than this many times the paper's own variation
 FAINT = 14  # of 255: and by at least this much
-STRONG, WEAK = 0.5, 0.35  # of the usual ink's depth: ink begins with the one, goes on to the other
+STRONG, WEAK = 0.4, 0.25  # of the usual ink's depth: ink begins with the one, goes on to the other
 LINE = 0.6  # of the picture's width: a straight line that reaches so far is the paper's
+GAP = 7  # pixels that may be missing in such a line
 REACH = 0.15  # of the picture's width: runs that a line of the paper is put together from
 BORDER = 0.5  # of a side of the picture: ink that runs along it so far is its frame
-SPECK = 0.15  # of the larger pieces' size: dust
 
 
 def find(grey: np.ndarray) -> np.ndarray:
@@ -43,7 +43,7 @@ def _depth(grey: np.ndarray) -> np.ndarray:
     paper = cv2.medianBlur(small, WINDOW)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR_EXACT)
     if np.median(paper) < DARK and _is_board(grey, paper):
-        grey, paper = ~grey, ~paper
+        grey, paper = 255 - grey, 255 - paper
     lit = np.maximum(paper, 1).astype(np.float32)
     # Of the light that falls there, so that ink in a shadow is as deep as elsewhere.
     return ((1 - grey / lit) * 255).astype(np.int16)
@@ -69,7 +69,8 @@ def _strokes(depth: np.ndarray) -> np.ndarray:
     kept = np.zeros(pieces, dtype=bool)
     kept[labels[weak & (depth > STRONG * usual)]] = True
     kept[0] = False
-    return kept[labels]
+    strokes: np.ndarray = kept[labels]
+    return strokes
 
 
 def without_lines(ink: np.ndarray) -> np.ndarray:
@@ -80,9 +81,10 @@ def without_lines(ink: np.ndarray) -> np.ndarray:
     mask = ink.astype(np.uint8)
     # A line that rises a little is a staircase: thicken it before looking for long runs.
     thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    thick = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     run = max(round(REACH * width), 3)
     long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
     lines = np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= LINE * width)
     lines = lines[lines > 0]
     if not lines.size:
@@ -91,7 +93,8 @@ def without_lines(ink: np.ndarray) -> np.ndarray:
     thickness = int(np.percentile(near.sum(axis=0)[near.any(axis=0)], 50))
     # A stroke that crosses the line is a taller run of ink than the line's own.
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 3, 1), np.uint8))
-    return ink & ~(near & (tall == 0))
+    rest: np.ndarray = ink & ~(near & (tall == 0))
+    return rest
 
 
 def without_borders(ink: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from handmath.paper import photograph
 from handmath.reader import Reader, Reading
 
 SHORTEST, LONGEST = 3, 12  # symbols in a line
-HEIGHTS = (30, 90)  # pixels, of a line's digits
+HEIGHTS = (40, 90)  # pixels, of a line's digits
 OVERLAP = 0.5  # intersection over union of a symbol's box that is right
 
 
@@ -26,6 +26,7 @@ class Written:
 
     @property
     def text(self) -> str:
+        """What it says, in characters."""
         return "".join(latex.names(label)[0] for label in self.labels)
 
 
@@ -57,9 +58,7 @@ def score(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, 
             segmentation_exact: share of lines whose boxes are all right; symbol_accuracy: share of
             the symbols found with the right box that have the right class.
     """
-    wrong = np.array(
-        [distance(r.text, w.text) for w, r in zip(written, readings, strict=True)]
-    )
+    wrong = np.array([distance(r.text, w.text) for w, r in zip(written, readings, strict=True)])
     cut = [
         len(w.boxes) == len(r.symbols)
         and all(overlap(a, s.box) >= OVERLAP for a, s in zip(w.boxes, r.symbols, strict=True))

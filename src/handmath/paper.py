@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+
 def photograph(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Photograph a line: paper that is lit from one side, its grain, a pen, blur, noise.
 
@@ -27,10 +28,10 @@ def photograph(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         paper = _ruled(paper, rng)
     cover = cv2.GaussianBlur(np.where(ink, np.uint8(255), np.uint8(0)), (3, 3), 0) / 255
     paper = paper * (1 - cover * rng.uniform(0.45, 0.95))
-    noise = int(rng.integers(1, 9))
+    noise = int(rng.integers(1, 7))
     paper = paper + rng.integers(-noise, noise + 1, ink.shape)
     grey = np.clip(paper, 0, 255).astype(np.uint8)
-    return ~grey if rng.random() < 0.1 else grey
+    return 255 - grey if rng.random() < 0.1 else grey
 
 
 def _ruled(paper: np.ndarray, rng: np.random.Generator) -> np.ndarray:

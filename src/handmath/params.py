@@ -121,7 +121,7 @@ class Sweep(_Section):
 class Reader(_Section):
     """What the reader learns from: composed lines, symbols drawn besides the archive's, junk."""
 
-    lines: Count
+    lines_per_image: Annotated[Real, Field(gt=0)]
     drawn: Count
     drawn_share: Share
     junk: Annotated[Real, Field(gt=0)]

@@ -1,6 +1,7 @@
 """Ink → pieces from left to right, the groups of them that may be a symbol, and a tile of each."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -26,7 +27,8 @@ class Pieces:
     """The pieces of ink of one line, in the order of their middles from left to right.
 
     Attributes:
-        labels: int32 [height, width]; 0 where there is no ink, else 1 + the piece's index.
+        labels: uint16 [height, width]; 0 where there is no ink, else 1 + the piece's index. Strokes
+            thinner than `PEN` are widened to it here, not in the boxes.
         boxes: int [N, 4]; left, top, right, bottom of each piece, the last two exclusive.
         height: of a digit of this line, in pixels.
         pen: width of its strokes, in pixels.
@@ -72,7 +74,7 @@ def cut(ink: np.ndarray) -> Pieces:
         x, y, w, h = stats[index, :4]
         own = labels[y : y + h, x : x + w] == index
         edges = [0, *cuts(own, height, pen), w]
-        found += [(own[:, a:b], x + a, y) for a, b in zip(edges, edges[1:], strict=False)]
+        found += [(own[:, a:b], x + a, y) for a, b in pairwise(edges)]
     return _number(found, ink.shape, height, pen)
 
 
@@ -84,6 +86,7 @@ def _number(
         ys, xs = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
         boxes.append((x + xs[0], y + ys[0], x + xs[-1] + 1, y + ys[-1] + 1))
     order = sorted(range(len(found)), key=lambda i: (boxes[i][0] + boxes[i][2], boxes[i][1]))
+    ordered = np.array([boxes[i] for i in order]).reshape(-1, 4)
     labels = np.zeros(shape, dtype=np.uint16)
     for number, index in enumerate(order, start=1):
         own, x, y = found[index]
@@ -91,8 +94,8 @@ def _number(
     wider = round(PEN * height - pen) + 1
     if wider > 1:
         round_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider))
-        labels = cv2.dilate(labels, round_pen)
-    return Pieces(labels, np.array([boxes[i] for i in order]).reshape(-1, 4), height, pen)
+        return Pieces(cv2.dilate(labels, round_pen), ordered, height, pen)
+    return Pieces(labels, ordered, height, pen)
 
 
 def pen_width(mask: np.ndarray) -> float:

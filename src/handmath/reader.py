@@ -23,17 +23,17 @@ SURE = 0.5  # a reading with less confidence is better checked
 CHOICES = 3  # classes of a group that grammar may choose from
 ODD = math.log(0.2)  # what a breach of arithmetic's grammar costs
 SMALL = 0.15  # of the line's height: a piece of ink this small may be left out
-STRAY = math.log(0.02)  # what leaving out a piece of ink costs
+STRAY = math.log(0.002)  # what leaving out a piece of ink costs
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """One symbol of a line.
+    r"""One symbol of a line.
 
     Attributes:
         label: name of the class, such as "seven" or "div".
         character: "7" or "÷".
-        latex: "7" or r"\\div".
+        latex: "7" or "\div".
         box: left, top, right, bottom in pixels of the picture as it is displayed, the last two
             exclusive.
         confidence: the network's probability of the class, in [0, 1].
@@ -48,12 +48,12 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a picture says.
+    r"""What a picture says.
 
     Attributes:
         symbols: from left to right.
         text: "12÷4=3".
-        latex: r"12 \\div 4 = 3".
+        latex: "12 \div 4 = 3".
         confidence: probability that all of it is right, as far as the network can tell, in [0, 1].
         size: width and height in pixels of the picture as it is displayed.
     """
@@ -119,8 +119,12 @@ class Reader:
                 Symbol(
                     classes[label],
                     *latex.names(classes[label]),
-                    (round(box[0] * scale), round(box[1] * scale),
-                     round(box[2] * scale), round(box[3] * scale)),
+                    (
+                        round(box[0] * scale),
+                        round(box[1] * scale),
+                        round(box[2] * scale),
+                        round(box[3] * scale),
+                    ),
                     math.exp(scores[index, label]),
                 )
             )
@@ -146,15 +150,19 @@ def load(
         InputError: it is missing, no image, damaged or huge.
     """
     try:
-        picture = image if isinstance(image, Image.Image) else (
-            Image.fromarray(image) if isinstance(image, np.ndarray) else Image.open(image)
+        picture = (
+            image
+            if isinstance(image, Image.Image)
+            else (Image.fromarray(image) if isinstance(image, np.ndarray) else Image.open(image))
         )
         if picture.width * picture.height > MOST_PIXELS:
             raise InputError(
                 f"{name}: {picture.width} x {picture.height} pixels are too many; make it smaller"
             )
         size = picture.size
-        picture.draft("L", (LONGEST, LONGEST))  # a JPEG is decoded smaller, in a fraction of the time
+        picture.draft(
+            "L", (LONGEST, LONGEST)
+        )  # a JPEG is decoded smaller, in a fraction of the time
         turned = picture.getexif().get(0x0112, 1) >= 5
         if picture.has_transparency_data:
             picture = picture.convert("RGBA")

@@ -4,6 +4,7 @@ It learns from what reading will ask it: lines are composed of training images, 
 line is, and each group of pieces either is a symbol or is none.
 """
 
+import math
 from collections.abc import Iterator
 
 import cv2
@@ -29,7 +30,8 @@ def main() -> None:
     drawn = draw(archive, p.reader.drawn, rng)
     classes = [*sorted(archive), reader.NOTHING]
     tiles, labels = [], []
-    for _ in tqdm(range(p.reader.lines), unit="line", disable=None):
+    lines = math.ceil(p.reader.lines_per_image * sum(map(len, archive.values())))
+    for _ in tqdm(range(lines), unit="line", disable=None):
         names = compose.equation(archive, int(rng.integers(SHORTEST, LONGEST + 1)), rng)
         pictures = {
             name: drawn[name] if name in drawn and rng.random() < p.reader.drawn_share else of
@@ -77,7 +79,7 @@ def hypotheses(
     found = pieces.cut(roughen(line.owner > 0, rng))
     owner = cv2.dilate(line.owner, np.ones((5, 5), np.uint8))  # of ink that a wide pen has added
     ink = np.zeros((len(found.boxes) + 1, len(line.labels) + 1), dtype=int)
-    np.add.at(ink, (found.labels.ravel(), owner.ravel()), 1)
+    np.add.at(ink, (found.labels.ravel(), np.asarray(owner).ravel()), 1)
     ink = ink[1:, 1:]
     owners = ink.argmax(axis=1)
     pure = ink.max(axis=1) >= PURE * ink.sum(axis=1)
@@ -95,7 +97,7 @@ def hypotheses(
 
 
 def roughen(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Ink as a photograph may have it: of a wider or a thinner pen, with an uneven outline; bool."""
+    """Ink as a photograph may have it: of another pen, with an uneven outline; bool."""
     shade = np.where(ink, np.uint8(255), np.uint8(0))
     wider = int(rng.integers(5))
     if wider > 1:

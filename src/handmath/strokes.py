@@ -197,13 +197,15 @@ _GLYPHS = {
 }
 
 # Ways to write that schools of other countries teach and that the archive lacks: a 1 with an
-# upstroke as long as its stem, a crossed 7, a 4 that is open at the top.
+# upstroke as long as its stem, a crossed 7, a 4 open at the top, a slash for a division.
 _GLYPHS_ELSEWHERE = {
     "div": (
         "0,50 50,52 100,48 | 50,-6 40,6 52,18 62,8 50,-6 | 50,82 40,94 52,106 62,95 50,82",
         "0,55 100,45 | 50,-8 42,2 54,8 58,-4 50,-8 | 46,88 40,98 52,104 58,94 48,88",
         "0,50 100,50 | 46,0 56,18 | 46,84 54,100",
         "0,48 100,52 | 52,-5 50,15 | 52,85 48,106",
+        "85,-20 15,120",
+        "92,-10 50,52 5,115",
     ),
     "equal": (
         "0,20 60,15 | 30,85 100,80",
