@@ -30,7 +30,7 @@ def photograph(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     paper = paper * (1 - cover * rng.uniform(0.45, 0.95))
     noise = int(rng.integers(1, 7))
     paper = paper + rng.integers(-noise, noise + 1, ink.shape)
-    grey = np.clip(paper, 0, 255).astype(np.uint8)
+    grey: np.ndarray = np.clip(paper, 0, 255).astype(np.uint8)
     return 255 - grey if rng.random() < 0.1 else grey
 
 

@@ -32,12 +32,14 @@ class Pieces:
         boxes: int [N, 4]; left, top, right, bottom of each piece, the last two exclusive.
         height: of a digit of this line, in pixels.
         pen: width of its strokes, in pixels.
+        share: of all ink that is in this line, in [0, 1]; dust left aside.
     """
 
     labels: np.ndarray
     boxes: np.ndarray
     height: float
     pen: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -61,41 +63,46 @@ def cut(ink: np.ndarray) -> Pieces:
     mask = ink.astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count == 1:
-        return Pieces(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0)
+        return Pieces(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
     pen = pen_width(mask)
     sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     height = line_height(sizes[1:])
     kept = sizes.max(axis=1) >= max(0.7 * pen, 0.03 * height)
     kept &= stats[:, cv2.CC_STAT_AREA] >= 0.3 * pen * pen
     kept[0] = False
+    area = stats[:, cv2.CC_STAT_AREA]
+    everywhere = area[kept].sum()
     kept &= in_line(stats, height)
+    if not kept.any():
+        return Pieces(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
     found: list[tuple[np.ndarray, int, int]] = []  # mask of a piece in the picture's part at x, y
     for index in np.flatnonzero(kept):
         x, y, w, h = stats[index, :4]
         own = labels[y : y + h, x : x + w] == index
         edges = [0, *cuts(own, height, pen), w]
         found += [(own[:, a:b], x + a, y) for a, b in pairwise(edges)]
-    return _number(found, ink.shape, height, pen)
+    labels, boxes = _number(found, ink.shape)
+    wider = round(PEN * height - pen) + 1
+    if wider > 1:
+        round_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider))
+        labels = cv2.dilate(labels, round_pen)
+    return Pieces(labels, boxes, height, pen, float(area[kept].sum() / everywhere))
 
 
 def _number(
-    found: list[tuple[np.ndarray, int, int]], shape: tuple[int, ...], height: float, pen: float
-) -> Pieces:
-    boxes = []
+    found: list[tuple[np.ndarray, int, int]], shape: tuple[int, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and boxes as in `Pieces`, of masks in the picture's part that begins at x, y."""
+    corners = []
     for own, x, y in found:
         ys, xs = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-        boxes.append((x + xs[0], y + ys[0], x + xs[-1] + 1, y + ys[-1] + 1))
-    order = sorted(range(len(found)), key=lambda i: (boxes[i][0] + boxes[i][2], boxes[i][1]))
-    ordered = np.array([boxes[i] for i in order]).reshape(-1, 4)
+        corners.append((x + xs[0], y + ys[0], x + xs[-1] + 1, y + ys[-1] + 1))
+    order = sorted(range(len(found)), key=lambda i: (corners[i][0] + corners[i][2], corners[i][1]))
     labels = np.zeros(shape, dtype=np.uint16)
     for number, index in enumerate(order, start=1):
         own, x, y = found[index]
         labels[y : y + own.shape[0], x : x + own.shape[1]][own] = number
-    wider = round(PEN * height - pen) + 1
-    if wider > 1:
-        round_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider))
-        return Pieces(cv2.dilate(labels, round_pen), ordered, height, pen)
-    return Pieces(labels, ordered, height, pen)
+    return labels, np.array([corners[i] for i in order])
 
 
 def pen_width(mask: np.ndarray) -> float:

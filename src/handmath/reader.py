@@ -1,15 +1,16 @@
 """Reads a line of handwriting: a picture → its symbols, their boxes, text and LaTeX."""
 
 import math
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
-from handmath import ink, latex, pieces
+from handmath import ink, latex, pieces, pixels
 from handmath.errors import InputError
 from handmath.model import Model
 from handmath.pieces import Pieces
@@ -17,8 +18,8 @@ from handmath.pieces import Pieces
 PATH = Path("models/reader.safetensors")
 NOTHING = ""  # the class of a group of pieces that is no symbol
 LONGEST = 1600  # pixels, longer side of the picture that is read; a larger one is made smaller
-MOST_PIXELS = 100_000_000  # in a file: more may be a decompression bomb
 MOST_PIECES = 120  # in a line
+ALONE = 0.7  # of all the ink: is in the line that is read
 SURE = 0.5  # a reading with less confidence is better checked
 CHOICES = 3  # classes of a group that grammar may choose from
 ODD = math.log(0.2)  # what a breach of arithmetic's grammar costs
@@ -99,11 +100,8 @@ class Reader:
         found = pieces.cut(ink.find(grey))
         if not len(found.boxes):
             raise InputError(f"{name}: no ink found; give a picture of one written line")
-        if len(found.boxes) > MOST_PIECES:
-            raise InputError(
-                f"{name}: {len(found.boxes)} pieces of ink, too many for one line; "
-                "cut out the line to read"
-            )
+        if len(found.boxes) > MOST_PIECES or found.share < ALONE:
+            raise InputError(f"{name}: this is not one line of symbols; cut out the line to read")
         return self._read(found, size, size[0] / grey.shape[1])
 
     def _read(self, found: Pieces, size: tuple[int, int], scale: float) -> Reading:
@@ -150,32 +148,32 @@ def load(
         InputError: it is missing, no image, damaged or huge.
     """
     try:
-        picture = (
-            image
-            if isinstance(image, Image.Image)
-            else (Image.fromarray(image) if isinstance(image, np.ndarray) else Image.open(image))
-        )
-        if picture.width * picture.height > MOST_PIXELS:
-            raise InputError(
-                f"{name}: {picture.width} x {picture.height} pixels are too many; make it smaller"
-            )
-        size = picture.size
-        picture.draft(
-            "L", (LONGEST, LONGEST)
-        )  # a JPEG is decoded smaller, in a fraction of the time
-        turned = picture.getexif().get(0x0112, 1) >= 5
-        if picture.has_transparency_data:
-            picture = picture.convert("RGBA")
-            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-        grey = ImageOps.exif_transpose(picture.convert("L") if picture.mode != "L" else picture)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = _open(image)
+            size = picture.size
+            if not isinstance(image, Image.Image):
+                picture.draft("L", (LONGEST, LONGEST))  # a JPEG is decoded to less at once
+            turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+            picture = ImageOps.exif_transpose(picture)
     except FileNotFoundError:
         raise InputError(f"{name} is missing") from None
-    except Image.DecompressionBombError:
-        raise InputError(f"{name}: too many pixels; make it smaller") from None
-    except (OSError, SyntaxError, ValueError, TypeError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise InputError(f"{name} has too many pixels to be read safely; make it smaller") from None
+    except (*pixels.UNREADABLE, TypeError) as error:
         raise InputError(f"{name} is no image, or a damaged or cut-off one ({error})") from None
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    grey = picture.convert("L")
     grey.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
     return np.asarray(grey), (size[1], size[0]) if turned else size
+
+
+def _open(image: str | Path | Image.Image | np.ndarray) -> Image.Image:
+    if isinstance(image, Image.Image):
+        return image
+    return Image.fromarray(image) if isinstance(image, np.ndarray) else Image.open(image)
 
 
 def best_path(

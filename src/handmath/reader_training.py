@@ -78,9 +78,10 @@ def hypotheses(
     """
     found = pieces.cut(roughen(line.owner > 0, rng))
     owner = cv2.dilate(line.owner, np.ones((5, 5), np.uint8))  # of ink that a wide pen has added
-    ink = np.zeros((len(found.boxes) + 1, len(line.labels) + 1), dtype=int)
-    np.add.at(ink, (found.labels.ravel(), np.asarray(owner).ravel()), 1)
-    ink = ink[1:, 1:]
+    columns = len(line.labels) + 1
+    pairs = found.labels.astype(int) * columns + owner
+    ink = np.bincount(pairs.ravel(), minlength=(len(found.boxes) + 1) * columns)
+    ink = ink.reshape(-1, columns)[1:, 1:]
     owners = ink.argmax(axis=1)
     pure = ink.max(axis=1) >= PURE * ink.sum(axis=1)
     whole = np.bincount(owners, minlength=len(line.labels))

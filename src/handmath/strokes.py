@@ -550,7 +550,8 @@ def draw(symbol: str, rng: np.random.Generator, elsewhere: bool = False) -> Imag
     """Draw one image of ``symbol``, one of `SYMBOLS`, by a writer drawn from ``rng``.
 
     With ``elsewhere``, ``symbol`` is one of `ELSEWHERE`, written as the stand-in archive never has
-    it. The image is RGB, 150 to 155 wide and 135 to 140 high: dark grey ink (0 to 31) on white (255).
+    it. The image is RGB, 150 to 155 wide and 135 to 140 high: dark grey ink (0 to 31) on white
+    (255).
     """
     writer = _random_writer(rng)
     width, height = int(rng.integers(150, 156)), int(rng.integers(135, 141))
