@@ -17,8 +17,10 @@ from handmath import (
     evaluate,
     heatmap,
     images,
+    lines,
     network,
     preprocess,
+    reader_training,
     samples,
     sweep,
     synthesize,
@@ -28,6 +30,7 @@ from handmath import (
 
 STAGES = (
     synthesize, unzip, audit, preprocess, samples, network, train, evaluate, sweep, heatmap,
+    reader_training, lines,
 )  # fmt: skip
 FOLDERS = ("data", "metrics", "models", "plots")
 

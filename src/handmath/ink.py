@@ -9,10 +9,10 @@ DARK = 128  # of 255: paper is lighter, a blackboard darker
 WINDOW = 35  # pixels of it, odd, around each that paper fills more than half of
 NOISE = 6.0  # ink is darker than the paper by more than this many times the paper's own variation
 FAINT = 14  # of 255: and by at least this much
-STRONG, WEAK = 0.4, 0.25  # of the usual ink's depth: ink begins with the one, goes on to the other
+STRONG, WEAK = 0.4, 0.3  # of the usual ink's depth: ink begins with the one, goes on to the other
 LINE = 0.6  # of the picture's width: a straight line that reaches so far is the paper's
-GAP = 7  # pixels that may be missing in such a line
-REACH = 0.15  # of the picture's width: runs that a line of the paper is put together from
+GAP = 15  # pixels that may be missing in such a line
+REACH = 0.1  # of the picture's width: runs that a line of the paper is put together from
 BORDER = 0.5  # of a side of the picture: ink that runs along it so far is its frame
 
 

@@ -15,6 +15,7 @@ MOST = 5  # pieces in a group
 WIDEST = 2.2  # of the line's height: width of a group
 GAP = 0.35  # of the line's height: white between two pieces of a group, from left to right
 PEN = 0.08  # of the line's height: thinner strokes are shown as wide as this
+FINE = 0.4  # pen's widths: a finer line is no stroke, but the edge of a shadow or a table
 WIDE = 0.6  # of the line's height: pieces as wide as this may be symbols that touch
 TWO = 1.1  # of the line's height: wider ones are more than one symbol, or an operator
 FLAT = 0.3  # of the line's height: pieces no taller than this are not cut
@@ -68,9 +69,10 @@ def cut(ink: np.ndarray) -> Pieces:
     sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     height = line_height(sizes[1:])
     kept = sizes.max(axis=1) >= max(0.7 * pen, 0.03 * height)
-    kept &= stats[:, cv2.CC_STAT_AREA] >= 0.3 * pen * pen
-    kept[0] = False
     area = stats[:, cv2.CC_STAT_AREA]
+    kept &= area >= 0.3 * pen * pen
+    kept &= area >= FINE * pen * sizes.max(axis=1)
+    kept[0] = False
     everywhere = area[kept].sum()
     kept &= in_line(stats, height)
     if not kept.any():

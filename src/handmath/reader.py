@@ -1,5 +1,6 @@
 """Reads a line of handwriting: a picture → its symbols, their boxes, text and LaTeX."""
 
+import io
 import math
 import warnings
 from dataclasses import dataclass
@@ -155,6 +156,7 @@ def load(
             if not isinstance(image, Image.Image):
                 picture.draft("L", (LONGEST, LONGEST))  # a JPEG is decoded to less at once
             turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+            picture.load()
             picture = ImageOps.exif_transpose(picture)
     except FileNotFoundError:
         raise InputError(f"{name} is missing") from None
@@ -173,7 +175,9 @@ def load(
 def _open(image: str | Path | Image.Image | np.ndarray) -> Image.Image:
     if isinstance(image, Image.Image):
         return image
-    return Image.fromarray(image) if isinstance(image, np.ndarray) else Image.open(image)
+    if isinstance(image, np.ndarray):
+        return Image.fromarray(image)
+    return Image.open(io.BytesIO(Path(image).read_bytes()))
 
 
 def best_path(

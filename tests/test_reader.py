@@ -1,0 +1,388 @@
+"""The reader's rules, on lines drawn here; its network is trained small, once for the module."""
+
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from handmath import compose, ink, latex, lines, paper, pieces, reader, reader_training, strokes
+from handmath.errors import InputError
+from handmath.model import Model
+from handmath.pieces import Group, Pieces
+from handmath.reader import NOTHING, Reader
+
+PEN = 8
+# Symbols as strokes in a box 60 wide and 100 high.
+STROKES: dict[str, list[list[tuple[int, int]]]] = {
+    "1": [[(30, 0), (30, 100)]],
+    "7": [[(0, 0), (60, 0), (20, 100)]],
+    "4": [[(30, 0), (0, 60), (60, 60)], [(45, 30), (45, 100)]],
+    "5": [[(15, 5), (10, 45), (50, 55), (50, 85), (0, 100)], [(25, 0), (60, 0)]],
+    "+": [[(0, 50), (60, 50)], [(30, 20), (30, 80)]],
+    "-": [[(0, 50), (60, 50)]],
+    "=": [[(0, 40), (60, 40)], [(0, 65), (60, 65)]],
+    "÷": [[(0, 50), (60, 50)], [(29, 25), (31, 25)], [(29, 75), (31, 75)]],
+    ".": [[(29, 98), (31, 98)]],
+}
+
+
+def draw(text: str, gap: int = 30, size: tuple[int, int] | None = None) -> Image.Image:
+    """Black on white; the symbols' boxes are `gap` pixels apart."""
+    image = Image.new("L", size or (60 + len(text) * (60 + gap), 160), 255)
+    pen = ImageDraw.Draw(image)
+    for index, character in enumerate(text):
+        left = 30 + index * (60 + gap)
+        for stroke in STROKES[character]:
+            points = [(left + x, 30 + y) for x, y in stroke]
+            pen.line(points, fill=0, width=PEN, joint="curve")
+            for x, y in points:
+                pen.ellipse((x - PEN / 2, y - PEN / 2, x + PEN / 2, y + PEN / 2), fill=0)
+    return image
+
+
+def cut(image: Image.Image) -> Pieces:
+    return pieces.cut(ink.find(np.asarray(image)))
+
+
+def grouped(found: Pieces) -> set[tuple[int, int]]:
+    return {(group.first, group.last) for group in pieces.groups(found)}
+
+
+# Ink
+
+
+def test_ink_is_what_was_drawn() -> None:
+    image = draw("1+7=4")
+    drawn = np.asarray(image) < 128
+    found = ink.find(np.asarray(image))
+    assert (drawn & found).sum() / (drawn | found).sum() > 0.97
+
+
+def test_white_on_black_is_the_same_ink() -> None:
+    grey = np.asarray(draw("1+7=4"))
+    assert np.array_equal(ink.find(255 - grey), ink.find(grey))
+
+
+def test_a_shadow_is_no_ink() -> None:
+    grey = np.asarray(draw("1+7=4")).astype(float) * 0.9
+    grey[:, 200:] *= 0.6
+    drawn = np.asarray(draw("1+7=4")) < 128
+    found = ink.find(grey.astype(np.uint8))
+    assert (drawn & found).sum() / (drawn | found).sum() > 0.9
+
+
+def test_ruled_lines_go_and_strokes_that_cross_them_stay() -> None:
+    image = draw("1+7=4")
+    pen = ImageDraw.Draw(image)
+    for y in (60, 110):
+        pen.line((0, y, image.width, y + 2), fill=100, width=2)
+    assert len(cut(image).boxes) == len(cut(draw("1+7=4")).boxes)
+
+
+def test_the_dark_border_of_a_table_goes() -> None:
+    image = draw("1+7")
+    ImageDraw.Draw(image).rectangle((0, 0, image.width, 12), fill=30)
+    assert len(cut(image).boxes) == len(cut(draw("1+7")).boxes)
+
+
+# Pieces and groups
+
+
+@pytest.mark.parametrize(("character", "parts"), [("=", 2), ("÷", 3), ("5", 2), ("4", 1)])
+def test_the_parts_of_a_symbol_are_offered_as_one_group(character: str, parts: int) -> None:
+    found = cut(draw("1" + character + "1"))
+    middle = len(found.boxes) - 2
+    assert middle >= parts
+    assert (1, 1 + middle) in grouped(found)
+
+
+def test_symbols_far_apart_are_never_one_group() -> None:
+    assert grouped(cut(draw("111", gap=60))) == {(0, 1), (1, 2), (2, 3)}
+
+
+def test_a_point_is_kept_and_dust_is_not() -> None:
+    image = draw("1.1")
+    image.putpixel((200, 40), 0)
+    assert len(cut(image).boxes) == 3
+
+
+def test_symbols_that_touch_are_cut_where_they_do() -> None:
+    found = cut(draw("4-", gap=-2))  # the bar of the 4 runs into the minus
+    assert any(abs(box[2] - 88) < 25 for box in found.boxes)
+    assert len(found.boxes) > 1
+
+
+def test_a_tile_shows_the_group_black_and_its_neighbours_grey() -> None:
+    found = cut(draw("11", gap=-35))
+    first = next(group for group in pieces.groups(found) if (group.first, group.last) == (0, 1))
+    tile = pieces.tile(found, first)
+    assert tile.shape == (pieces.SIZE, pieces.SIZE)
+    assert tile[16].min() < 100
+    assert 150 < tile[16, 20:].min() < 230
+
+
+def test_a_point_stays_small_in_its_tile() -> None:
+    found = cut(draw("1.1"))
+    point = next(group for group in pieces.groups(found) if (group.first, group.last) == (1, 2))
+    assert (pieces.tile(found, point) < 128).mean() < 0.05
+
+
+# The choice among groups
+
+
+def choose(scores: dict[tuple[int, int], dict[str, float]], count: int) -> list[str]:
+    """The best reading, of probabilities by group and class, of `count` pieces of full height."""
+    classes = ["one", "equal", "minus", "plus", "decimal", "seven", NOTHING]
+    found = Pieces(
+        np.zeros((1, 1), np.uint16), np.tile([0, 0, 100, 100], (count, 1)), 100.0, 8.0, 1.0
+    )
+    groups = [Group(first, last, (0, 0, 1, 1)) for first, last in sorted(scores)]
+    table = [[scores[g.first, g.last].get(name, 1e-6) for name in classes] for g in groups]
+    path = reader.best_path(found, groups, np.log(table), classes)
+    return [classes[label] for _, label in path]
+
+
+def test_bars_are_an_equal_sign_where_the_network_is_surer_of_it() -> None:
+    bars = {(0, 1): {"minus": 0.5}, (1, 2): {"minus": 0.5}}
+    assert choose({**bars, (0, 2): {"equal": 0.9}}, 2) == ["equal"]
+    assert choose({**bars, (0, 2): {"equal": 0.01}}, 2) == ["minus", "minus"]
+
+
+def test_grammar_breaks_a_tie() -> None:
+    one = {"one": 0.9}
+    doubtful = {"plus": 0.5, "seven": 0.45}
+    assert choose({(0, 1): one, (1, 2): doubtful, (2, 3): one}, 3) == ["one", "plus", "one"]
+    assert choose({(0, 1): one, (1, 2): doubtful}, 2) == ["one", "seven"]
+
+
+def test_grammar_invents_nothing() -> None:
+    assert choose({(0, 1): {"plus": 0.98}, (1, 2): {"plus": 0.98}}, 2) == ["plus", "plus"]
+
+
+# LaTeX
+
+
+def test_latex() -> None:
+    assert latex.join(["one", "two", "div", "four", "equal", "three"]) == r"12 \div 4 = 3"
+    assert latex.join(["one", "decimal", "five", "times", "two"]) == r"1.5 \times 2"
+    assert latex.names("theta") == ("theta", r"\mathrm{theta}")
+
+
+# Composed lines
+
+
+@pytest.fixture(scope="module")
+def symbols() -> compose.Pictures:
+    rng = np.random.default_rng(0)
+    found: compose.Pictures = {}
+    for name in strokes.SYMBOLS:
+        for _ in range(12):
+            picture = compose.cut_out(np.asarray(strokes.draw(name, rng).convert("L")))
+            assert picture is not None
+            found.setdefault(name, []).append(picture)
+    return found
+
+
+def test_lines_are_composed_alike_from_one_seed(symbols: compose.Pictures) -> None:
+    one, two, other = (lines.write(symbols, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert np.array_equal(one.picture, two.picture)
+    assert one.boxes == two.boxes
+    assert one.picture.shape != other.picture.shape
+
+
+def test_an_equation_has_the_length_and_classes_asked_for() -> None:
+    rng = np.random.default_rng(0)
+    for length in range(1, 13):
+        for classes in (strokes.SYMBOLS, ("one", "two"), ("x", "plus")):
+            names = compose.equation(classes, length, rng)
+            assert len(names) == length
+            assert set(names) <= set(classes)
+
+
+def test_boxes_hold_each_symbol(symbols: compose.Pictures) -> None:
+    line = compose.line(symbols, ["one", "plus", "two"], 50, np.random.default_rng(3))
+    for number, (left, top, right, bottom) in enumerate(line.boxes, start=1):
+        ys, xs = np.nonzero(line.owner == number)
+        assert left <= xs.min()
+        assert xs.max() < right
+        assert top <= ys.min()
+        assert ys.max() < bottom
+
+
+def test_hypotheses_have_every_symbol_and_junk(symbols: compose.Pictures) -> None:
+    rng = np.random.default_rng(0)
+    line = compose.line(symbols, ["one", "div", "seven"], 60, rng)
+    found = [name for _, name in reader_training.hypotheses(line, 1.0, rng)]
+    assert {"one", "div", "seven"} <= set(found)
+    assert NOTHING in found
+
+
+def test_a_photograph_keeps_the_ink(symbols: compose.Pictures) -> None:
+    line = compose.line(symbols, ["four", "plus", "two"], 60, np.random.default_rng(0))
+    written = line.owner > 0
+    for seed in range(10):
+        found = ink.find(paper.photograph(written, np.random.default_rng(seed)))
+        assert (found & written).sum() / (found | written).sum() > 0.6, seed
+
+
+# Scores
+
+
+def test_distance() -> None:
+    assert lines.distance("12+3", "12+3") == 0
+    assert lines.distance("12+3", "12-3") == 1
+    assert lines.distance("123", "12+3") == 1
+    assert lines.distance("", "1+1") == 3
+    assert lines.distance("21", "12") == 2
+
+
+def test_overlap() -> None:
+    assert lines.overlap((0, 0, 2, 2), (0, 0, 2, 2)) == 1
+    assert lines.overlap((0, 0, 2, 2), (1, 0, 3, 2)) == pytest.approx(1 / 3)
+    assert lines.overlap((0, 0, 2, 2), (2, 0, 4, 2)) == 0
+
+
+def test_score() -> None:
+    def symbol(label: str, left: int) -> reader.Symbol:
+        return reader.Symbol(label, *latex.names(label), (left, 0, left + 10, 10), 1.0)
+
+    def reading(*found: reader.Symbol) -> reader.Reading:
+        return reader.Reading(found, "".join(s.character for s in found), "", 1.0, (40, 10))
+
+    boxes = ((0, 0, 10, 10), (20, 0, 30, 10))
+    written = [lines.Written(np.zeros((10, 40), np.uint8), ("one", "two"), boxes)] * 3
+    readings = [
+        reading(symbol("one", 0), symbol("two", 20)),
+        reading(symbol("one", 0), symbol("seven", 20)),
+        reading(symbol("plus", 10)),
+    ]
+    assert lines.score(written, readings) == {
+        "exact": 0.333333,
+        "at_most_1": 0.666667,
+        "cer": 0.5,
+        "segmentation_exact": 0.666667,
+        "symbol_accuracy": 0.75,
+    }
+
+
+# Bad input
+
+
+@pytest.fixture(scope="module")
+def untrained() -> Reader:
+    return Reader(Model.build("compact", [*strokes.SYMBOLS, NOTHING], pieces.SIZE, 1.0, 0.5))
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG that says it is so large, and isn't."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+def truncated() -> bytes:
+    file = io.BytesIO()
+    draw("1+1").save(file, "JPEG")
+    return file.getvalue()[:900]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "is no image"),
+        (b"a letter, not a picture", "is no image"),
+        (truncated(), "cut-off"),
+        (png_of(10_000, 10_000), "too many pixels"),
+        (png_of(100_000, 100_000), "too many pixels"),
+    ],
+)
+def test_bad_files_are_named(untrained: Reader, tmp_path: Path, data: bytes, message: str) -> None:
+    path = tmp_path / "bad.png"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=message) as raised:
+        untrained.read(path)
+    assert str(path) in str(raised.value)
+
+
+def test_a_missing_file(untrained: Reader, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is missing"):
+        untrained.read(tmp_path / "none.png")
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_no_ink(untrained: Reader, shade: int) -> None:
+    with pytest.raises(InputError, match="no ink"):
+        untrained.read(np.full((100, 300), shade, np.uint8))
+
+
+def test_several_lines(untrained: Reader) -> None:
+    page = Image.new("L", (400, 480), 255)
+    for row in range(3):
+        page.paste(draw("1+74"), (0, 160 * row))
+    with pytest.raises(InputError, match="not one line"):
+        untrained.read(page)
+
+
+def test_a_model_without_a_class_for_nothing_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    Model.build("compact", ["one", "two"], pieces.SIZE, 1.0, 0.5).write(path)
+    with pytest.raises(InputError, match="no reader's model"):
+        Reader.load(path)
+
+
+# Reading
+
+
+def test_boxes_are_of_the_picture_as_it_is_displayed(untrained: Reader, tmp_path: Path) -> None:
+    sideways = draw("1+7").transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter, clockwise
+    path = tmp_path / "phone.jpg"
+    sideways.save(path, exif=exif)
+    reading = untrained.read(path)
+    assert reading.size == draw("1+7").size
+    for symbol in reading.symbols:
+        assert 25 <= symbol.box[1] < symbol.box[3] <= 136
+
+
+def test_a_large_picture_is_read_smaller_and_its_boxes_are_its_own(untrained: Reader) -> None:
+    image = draw("1+7").resize((3000, 1600))
+    reading = untrained.read(image)
+    assert image.size == reading.size == (3000, 1600)
+    assert reading.symbols[-1].box[2] > 2000
+
+
+def test_colour_and_transparency(untrained: Reader) -> None:
+    grey = draw("1+7")
+    clear = Image.new("RGBA", grey.size, (0, 0, 0, 0))
+    clear.paste((0, 0, 120, 255), mask=Image.eval(grey, lambda shade: 255 - shade))
+    blue = Image.new("RGB", grey.size, "white")
+    blue.paste(clear, mask=clear)
+    boxes = [symbol.box for symbol in untrained.read(blue).symbols]
+    assert [symbol.box for symbol in untrained.read(clear).symbols] == boxes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["photos"])
+def test_real_lines(name: str) -> None:
+    folder = os.environ.get("HANDMATH_EQUATIONS")
+    model = Path(os.environ.get("HANDMATH_READER", "models/reader.safetensors"))
+    if not folder or not model.exists():
+        pytest.skip("HANDMATH_EQUATIONS names no folder of lines, or there is no reader's model")
+    rows = (Path(folder) / name / "labels.csv").read_text().splitlines()[1:]
+    loaded = Reader.load(model)
+    right = [
+        loaded.read(Path(folder) / name / file).text == text
+        for file, text in (row.split(",")[:2] for row in rows)
+    ]
+    assert np.mean(right) >= 0.7
