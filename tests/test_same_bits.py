@@ -25,6 +25,8 @@ def hashes(folder: Path, threads: int, cpu: str | None = None) -> dict[str, str]
     values |= {"epochs": 2, "batch_size": 19, "sweep": {"lr": [0.001, 0.01], "epochs": [1, 2]}}
     values["compact"] |= {"epochs": 2}
     values["synthesize"] |= {"train_images": 13, "test_images": 3}
+    values["reader"] |= {"lines_per_image": 0.1, "drawn": 2}
+    values["lines"] |= {"count": 3}
     folder.mkdir()
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
     emulator = [str(QEMU), "-cpu", cpu] if cpu else []

@@ -11,8 +11,8 @@ NOISE = 6.0  # ink is darker than the paper by more than this many times the pap
 FAINT = 14  # of 255: and by at least this much
 STRONG, WEAK = 0.4, 0.3  # of the usual ink's depth: ink begins with the one, goes on to the other
 LINE = 0.6  # of the picture's width: a straight line that reaches so far is the paper's
-GAP = 15  # pixels that may be missing in such a line
-REACH = 0.1  # of the picture's width: runs that a line of the paper is put together from
+GAP = 0.015  # of the picture's width: may be missing in such a line at a time
+REACH = 0.15  # of the picture's width: runs that a line of the paper is put together from
 BORDER = 0.5  # of a side of the picture: ink that runs along it so far is its frame
 
 
@@ -81,7 +81,9 @@ def without_lines(ink: np.ndarray) -> np.ndarray:
     mask = ink.astype(np.uint8)
     # A line that rises a little is a staircase: thicken it before looking for long runs.
     thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    thick = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
+    thick = cv2.morphologyEx(
+        thick, cv2.MORPH_CLOSE, np.ones((1, max(round(GAP * width), 3)), np.uint8)
+    )
     run = max(round(REACH * width), 3)
     long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
