@@ -10,6 +10,7 @@ from PIL import Image
 from handmath import framing, pixels
 
 INK = 127  # more than this of 255 is ink
+IS_INK = [0] * (INK + 1) + [255] * (255 - INK)  # by shade
 OPERATORS = ("plus", "minus", "times", "div")
 EQUAL, POINT = "equal", "decimal"
 FLAT = {*OPERATORS, EQUAL, POINT}  # classes that are not as tall as a digit
@@ -147,7 +148,7 @@ def _reshape(
     drawn = Image.fromarray(ink).transform(
         (wide, high), Image.Transform.MESH, list(_mesh(wide, high, x, y)), Image.Resampling.BILINEAR
     )
-    return np.asarray(drawn.crop(drawn.point(lambda shade: 255 * (shade > INK)).getbbox()))
+    return np.asarray(drawn.crop(drawn.point(IS_INK).getbbox()))
 
 
 def _mesh(
