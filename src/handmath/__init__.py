@@ -1,3 +1,13 @@
-"""Handwritten math symbols, recognised by a pipeline that gives the same bits on every machine."""
+"""Recognises handwritten math symbols: a DVC pipeline and its parts; reads lines of them."""
 
-from handmath import determinism as determinism  # first of all: torch reads its settings once
+from importlib import import_module
+from typing import Any
+
+from handmath import determinism as determinism  # before all that loads PyTorch, which it sets up
+
+
+def __getattr__(name: str) -> Any:
+    """`handmath.read`, which PyTorch is loaded for only when somebody asks for it."""
+    if name == "read":
+        return import_module("handmath.reader").read
+    raise AttributeError(f"module 'handmath' has no attribute {name!r}")

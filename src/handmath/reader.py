@@ -136,6 +136,15 @@ class Reader:
         )
 
 
+def read(image: str | Path | Image.Image | np.ndarray, model: Path = PATH) -> Reading:
+    """Read one line of handwriting; see `Reader.read`. For many, keep a `Reader`.
+
+    Raises:
+        InputError: as `Reader.load` and `Reader.read` do.
+    """
+    return Reader.load(model).read(image)
+
+
 def load(
     image: str | Path | Image.Image | np.ndarray, name: str
 ) -> tuple[np.ndarray, tuple[int, int]]:
