@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from PIL import Image
 
 from conftest import ROOT, Project
@@ -27,26 +28,19 @@ from handmath.symbols import Split
 pytestmark = pytest.mark.slow
 
 ARCHIVE = os.environ.get("HANDMATH_ARCHIVE")
-ALL_STAGES = [
-    "synthesize",
-    "unzip",
-    "audit",
-    "preprocess",
-    "samples",
-    "network",
-    "train",
-    "evaluate",
-    "sweep",
-    "heatmap",
-]
+ALL_STAGES = sorted(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
 OUTPUTS = (
     "data/synthetic.zip",
     "data/notebook.safetensors",
     "data/compact.safetensors",
     "models/model.safetensors",
-    *(f"metrics/{name}.json" for name in ("data", "train", "test", "sweep")),
+    "models/reader.safetensors",
+    *(f"metrics/{name}.json" for name in ("data", "train", "test", "sweep", "lines")),
     *(f"plots/{name}.csv" for name in ("audit", "classes", "loss", "confusion", "sweep")),
-    *(f"plots/{name}.png" for name in ("audit", "samples", "network", "predictions", "heatmap")),
+    *(
+        f"plots/{name}.png"
+        for name in ("audit", "samples", "network", "predictions", "heatmap", "lines")
+    ),
     "plots/network.txt",
 )
 
@@ -77,9 +71,10 @@ def project(clone: Callable[[str], Project]) -> Project:
         epochs=2,
         synthesize={"train_images": 30, "test_images": 10, "seed": 0},
         sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
+        lines={"count": 40, "seed": 0},
     )
     output = project.dvc("repro")
-    assert stages_run(output) == ALL_STAGES
+    assert sorted(stages_run(output)) == ALL_STAGES
     project.commit("Run the pipeline")
     return project
 
@@ -338,6 +333,8 @@ def test_verify_finds_what_has_changed(restored: Project) -> None:
     done = restored.run(sys.executable, "-m", "handmath.verify", check=False)
     assert done.returncode == 1
     different = re.findall(r"^DIFFERENT +(\w+)$", done.stdout, re.MULTILINE)
-    assert different == ["train", "evaluate", "sweep", "heatmap"]
-    assert "error: 4 of 10 stages differ from dvc.lock" in done.stderr
+    assert sorted(different) == [
+        "evaluate", "heatmap", "lines", "reader", "sweep", "train",
+    ]  # fmt: skip
+    assert f"error: 6 of {len(ALL_STAGES)} stages differ from dvc.lock" in done.stderr
     assert "Traceback" not in done.stderr
