@@ -35,6 +35,7 @@ ALL_STAGES = [
     "evaluate",
     "sweep",
     "heatmap",
+    "card",
 ]
 OUTPUTS = (
     "data/synthetic.zip",
@@ -45,6 +46,8 @@ OUTPUTS = (
     *(f"plots/{name}.csv" for name in ("audit", "classes", "loss", "confusion", "sweep")),
     *(f"plots/{name}.png" for name in ("audit", "samples", "network", "predictions", "heatmap")),
     "plots/network.txt",
+    "plots/metrics.csv",
+    "models/README.md",
 )
 
 
@@ -125,7 +128,7 @@ def test_the_sweeps_cell_is_the_trained_model(project: Project) -> None:
 
 def test_exp_run_reruns_training_and_evaluation_alone(restored: Project) -> None:
     output = restored.dvc("exp", "run", "-S", "lr=0.001")
-    assert stages_run(output) == ["train", "evaluate"]
+    assert stages_run(output) == ["train", "evaluate", "card"]
     changes = json.loads(restored.dvc("metrics", "diff", "--json"))
     assert changes["metrics/test.json"]["accuracy"]["diff"] != 0
     assert changes["metrics/train.json"]["weights_sha256"]["old"]
@@ -135,7 +138,7 @@ def test_exp_run_reruns_training_and_evaluation_alone(restored: Project) -> None
 
 def test_the_compact_network_is_one_flag_away(restored: Project) -> None:
     output = restored.dvc("exp", "run", "-S", "model=compact")
-    assert stages_run(output) == ["samples", "network", "train", "evaluate"]
+    assert stages_run(output) == ["samples", "network", "train", "evaluate", "card"]
     changes = json.loads(restored.dvc("metrics", "diff", "--json"))
     assert changes["metrics/test.json"]["accuracy"]["diff"] > 0.1
     assert metric(restored, "train")["parameters"] == 63_200
@@ -326,6 +329,6 @@ def test_verify_finds_what_has_changed(restored: Project) -> None:
     done = restored.run(sys.executable, "-m", "handmath.verify", check=False)
     assert done.returncode == 1
     different = re.findall(r"^DIFFERENT +(\w+)$", done.stdout, re.MULTILINE)
-    assert different == ["train", "evaluate", "sweep", "heatmap"]
-    assert "error: 4 of 10 stages differ from dvc.lock" in done.stderr
+    assert different == ["train", "evaluate", "sweep", "heatmap", "card"]
+    assert "error: 5 of 11 stages differ from dvc.lock" in done.stderr
     assert "Traceback" not in done.stderr
