@@ -5,7 +5,7 @@
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-run: .venv/installed  ## archive in, heatmap out
+run: .dvc/page.html  ## archive in, heatmap out
 	dvc repro
 	PYTHONPATH=src python -m handmath.summary
 
@@ -31,6 +31,9 @@ lint: .venv/demo
 	ruff check
 	ruff format --check
 	mypy
+
+.dvc/page.html: .venv/installed src/handmath/page.py src/handmath/page.html
+	PYTHONPATH=src python -m handmath.page
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

@@ -110,6 +110,28 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
     return make
 
 
+@pytest.fixture(scope="session")
+def finished(
+    clone: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Project]:
+    """Copy, by a name, a clone in which the pipeline has run on few images and is committed."""
+    first = clone("finished")
+    first.change_params(
+        epochs=1,
+        synthesize={"train_images": 12, "test_images": 4, "seed": 0},
+        sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
+    )
+    first.dvc("repro")
+    first.commit("Run the pipeline")
+
+    def copy(name: str) -> Project:
+        folder = tmp_path_factory.mktemp(name) / "project"
+        shutil.copytree(first.folder, folder, symlinks=True)
+        return Project(folder)
+
+    return copy
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     """A zip in the notebook's layout: classes one and two, 3 train images and 1 eval image each."""

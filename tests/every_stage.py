@@ -14,6 +14,7 @@ from joblib import Parallel
 
 from handmath import (
     audit,
+    card,
     evaluate,
     heatmap,
     images,
@@ -30,7 +31,7 @@ from handmath import (
 
 STAGES = (
     synthesize, unzip, audit, preprocess, samples, network, train, evaluate, sweep, heatmap,
-    reader_training, lines,
+    reader_training, lines, card,
 )  # fmt: skip
 FOLDERS = ("data", "metrics", "models", "plots")
 
@@ -54,6 +55,7 @@ def main() -> None:
     params.write_text(params.read_text().replace("model: notebook", "model: compact"))
     train.main()
     evaluate.main()
+    card.main()
     print(json.dumps(found | hashes("compact")))
 
 

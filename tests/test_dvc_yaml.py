@@ -79,7 +79,7 @@ def test_small_outputs_belong_to_git_and_large_ones_to_dvc() -> None:
     for stage in STAGES.values():
         for out in [*stage["outs"], *stage.get("metrics", [])]:
             path, options = next(iter(out.items())) if isinstance(out, dict) else (out, {})
-            by_git = path.endswith((".csv", ".json", ".txt"))
+            by_git = path.endswith((".csv", ".json", ".md", ".txt"))
             assert options.get("cache", True) is not (by_git or path == "data/images"), path
 
 

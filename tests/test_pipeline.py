@@ -42,6 +42,8 @@ OUTPUTS = (
         for name in ("audit", "samples", "network", "predictions", "heatmap", "lines")
     ),
     "plots/network.txt",
+    "plots/metrics.csv",
+    "models/README.md",
 )
 
 
@@ -123,7 +125,7 @@ def test_the_sweeps_cell_is_the_trained_model(project: Project) -> None:
 
 def test_exp_run_reruns_training_and_evaluation_alone(restored: Project) -> None:
     output = restored.dvc("exp", "run", "-S", "lr=0.001")
-    assert stages_run(output) == ["train", "evaluate"]
+    assert stages_run(output) == ["train", "evaluate", "card"]
     changes = json.loads(restored.dvc("metrics", "diff", "--json"))
     assert changes["metrics/test.json"]["accuracy"]["diff"] != 0
     assert changes["metrics/train.json"]["weights_sha256"]["old"]
@@ -133,7 +135,7 @@ def test_exp_run_reruns_training_and_evaluation_alone(restored: Project) -> None
 
 def test_the_compact_network_is_one_flag_away(restored: Project) -> None:
     output = restored.dvc("exp", "run", "-S", "model=compact")
-    assert stages_run(output) == ["samples", "network", "train", "evaluate"]
+    assert stages_run(output) == ["samples", "network", "train", "evaluate", "card"]
     changes = json.loads(restored.dvc("metrics", "diff", "--json"))
     assert changes["metrics/test.json"]["accuracy"]["diff"] > 0.1
     assert metric(restored, "train")["parameters"] == 63_200
@@ -334,7 +336,7 @@ def test_verify_finds_what_has_changed(restored: Project) -> None:
     assert done.returncode == 1
     different = re.findall(r"^DIFFERENT +(\w+)$", done.stdout, re.MULTILINE)
     assert sorted(different) == [
-        "evaluate", "heatmap", "lines", "reader", "sweep", "train",
+        "card", "evaluate", "heatmap", "lines", "reader", "sweep", "train",
     ]  # fmt: skip
-    assert f"error: 6 of {len(ALL_STAGES)} stages differ from dvc.lock" in done.stderr
+    assert f"error: 7 of {len(ALL_STAGES)} stages differ from dvc.lock" in done.stderr
     assert "Traceback" not in done.stderr

@@ -11,8 +11,16 @@ from handmath.errors import run
 
 
 def main() -> None:
-    """Draw test accuracy over the grid, a frame around the cell that validation chose."""
-    table = pd.read_csv("plots/sweep.csv")
+    """Draw what the sweep found."""
+    draw(pd.read_csv("plots/sweep.csv"), "plots/heatmap.png")
+
+
+def draw(table: pd.DataFrame, path: str) -> None:
+    """Draw test accuracy over the grid, a frame around the cell that validation chose.
+
+    The table has a row for each cell: `lr`, `epochs`, `validation_accuracy`, `test_accuracy`. Cells
+    may be missing.
+    """
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.subplots()
     sns.heatmap(
@@ -33,7 +41,7 @@ def main() -> None:
         "Figure 7. Test accuracy by learning rate and epochs", fontsize=14, weight="bold", pad=12
     )
     axes.set(xlabel="Learning rate\n(framed: the best by validation accuracy)", ylabel="Epochs")
-    figures.save(figure, "plots/heatmap.png")
+    figures.save(figure, path)
 
 
 def over_grid(table: pd.DataFrame, accuracy: str) -> pd.DataFrame:
@@ -43,9 +51,8 @@ def over_grid(table: pd.DataFrame, accuracy: str) -> pd.DataFrame:
 
 def chosen(validation_accuracy: pd.DataFrame) -> tuple[int, int]:
     """Row and column of the best cell; of equal ones the fewest epochs, then the smallest lr."""
-    row, column = np.unravel_index(
-        validation_accuracy.to_numpy().argmax(), validation_accuracy.shape
-    )
+    best = np.nanargmax(validation_accuracy.to_numpy())
+    row, column = np.unravel_index(best, validation_accuracy.shape)
     return int(row), int(column)
 
 

@@ -1,0 +1,57 @@
+"""Which experiments have a cell in the heatmap, and which are passed over."""
+
+from typing import Any
+
+import pytest
+
+from handmath import experiments
+from handmath.errors import InputError
+
+
+def state(**params: Any) -> dict[str, Any]:
+    values = {"lr": 0.01, "epochs": 7, "seed": 0, "model": "notebook"} | params
+    accuracy = values["epochs"] / 10
+    return {
+        "name": None,
+        "data": {
+            "params": {"params.yaml": {"data": values}},
+            "metrics": {
+                "metrics/train.json": {"data": {"validation_accuracy": accuracy}},
+                "metrics/test.json": {"data": {"accuracy": accuracy}},
+            },
+        },
+    }
+
+
+def commit(*others: dict[str, Any]) -> dict[str, Any]:
+    return state() | {"experiments": [{"revs": [other]} for other in others]}
+
+
+def test_only_what_changed_lr_and_epochs_alone_has_a_cell() -> None:
+    queued = state(lr=0.5)
+    queued["data"]["metrics"] = {}
+    failed = {"name": "failed", "data": None, "error": {"msg": "no"}}
+    table = experiments.cells(
+        commit(
+            state(lr="1e-05"), state(epochs=3), state(epochs=3), state(epochs=5, seed=1),
+            state(lr=0.5, model="compact"), queued, failed,
+        )
+    )  # fmt: skip
+    assert table.to_dict("list") == {
+        "lr": [0.01, 1e-5, 0.01],
+        "epochs": [7, 7, 3],
+        "validation_accuracy": [0.7, 0.7, 0.3],
+        "test_accuracy": [0.7, 0.7, 0.3],
+    }
+
+
+def test_no_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(experiments, "show", lambda: state() | {"experiments": None})
+    with pytest.raises(InputError, match="queue some: dvc exp run --queue"):
+        experiments.main()
+
+
+def test_outside_of_a_project(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"`dvc exp show` fails: ERROR: .*not inside"):
+        experiments.main()

@@ -1,0 +1,130 @@
+"""The page of `dvc plots show`, in a real browser that reaches no network."""
+
+import io
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from conftest import ROOT, Project
+from handmath import synthesize
+from handmath.params import Synthesize
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = shutil.which("chromium")
+WIDTHS = {"desk": 1300, "phone": 390}  # pixels
+FIGURES = [p if isinstance(p, str) else next(iter(p))
+           for p in yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]]  # fmt: skip
+MANY = 82  # classes of the largest public set of such symbols
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM and "CI" not in os.environ:
+        pytest.skip("chromium (Debian's package) is not installed")
+    with sync_playwright() as playwright:
+        # A container's root has no sandbox. What runs in it is this project's own page.
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="module")
+def shown(clone: Callable[[str], Project]) -> Path:
+    """The page of many classes, as `make` and `dvc plots show` make it."""
+    project = clone("page")
+    (project.folder / "data/many.zip").write_bytes(many_classes())
+    project.change_params(
+        epochs=2,
+        data__archive="data/many.zip",
+        sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
+    )
+    project.dvc("repro", "card", "heatmap", "samples", "network")
+    project.run("python", "-m", "handmath.page")
+    assert "index.html" in project.dvc("plots", "show")
+    return project.folder / "dvc_plots/index.html"
+
+
+def many_classes() -> bytes:
+    """An archive of the 16 drawn symbols, each under several names."""
+    drawn = list(synthesize.draw(Synthesize(train_images=6, test_images=2, seed=0)))
+    symbols = sorted({Path(name).parts[1] for name, _ in drawn})
+    names = [f"{symbol} version {v}" for v in range(6) for symbol in symbols][:MANY]
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, jpeg in drawn:
+            split, symbol, image = Path(name).parts
+            for label in names:
+                if label.startswith(symbol):
+                    archive.writestr(f"{split}/{label}/{image}", jpeg)
+    return file.getvalue()
+
+
+@dataclass(frozen=True)
+class Opened:
+    page: Page
+    complaints: list[str]
+
+
+@pytest.fixture(scope="module", params=WIDTHS)
+def opened(request: pytest.FixtureRequest, browser: Browser, shown: Path) -> Iterator[Opened]:
+    page = browser.new_page(viewport={"width": WIDTHS[request.param], "height": 900})
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.extend(re.findall("^http.*", request.url)))
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(shown.as_uri(), timeout=60_000)
+    charts = sum(not figure.endswith(".png") for figure in FIGURES)
+    page.wait_for_function(
+        "n => document.querySelectorAll('main svg.marks').length === n", arg=charts, timeout=60_000
+    )
+    yield Opened(page, complaints)
+    if folder := os.environ.get("HANDMATH_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{request.param}.png", full_page=True)
+    page.close()
+
+
+def test_nothing_is_asked_of_a_server_and_nothing_goes_wrong(opened: Opened) -> None:
+    assert opened.complaints == []
+
+
+def test_every_figure_has_a_title_and_is_drawn(opened: Opened) -> None:
+    assert "handmath" in opened.page.locator("h1").inner_text()
+    divs = opened.page.locator("main > div")
+    titles = [divs.nth(i).locator("p").first.inner_text() for i in range(divs.count())]
+    assert sorted(titles) == sorted(FIGURES)
+    for index, title in enumerate(titles):
+        if title.endswith(".png"):
+            picture = divs.nth(index).locator("img")
+            assert picture.evaluate("image => image.naturalWidth") > 300, title
+            assert picture.get_attribute("alt") == title
+        else:
+            marks = divs.nth(index).locator("svg .mark-rect path, svg .mark-symbol path, "
+                                            "svg .mark-line path, svg .mark-text text")  # fmt: skip
+            assert marks.count() > 10, title
+
+
+def test_the_metrics_are_on_the_page(opened: Opened) -> None:
+    table = opened.page.locator("main > div").first
+    assert table.locator("p").first.inner_text() == "Metrics of the model"
+    text = table.inner_text()
+    for line in ("Test accuracy", "without leaked images", " to 0.", "nats"):
+        assert line in text
+
+
+def test_the_page_never_scrolls_sideways_and_its_text_is_legible(opened: Opened) -> None:
+    width, screen = opened.page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert width <= screen
+    heights = opened.page.locator("svg text").evaluate_all(
+        "all => all.filter(t => t.textContent).map(t => t.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 9  # pixels; a chart that is too wide scrolls, it is not shrunk
