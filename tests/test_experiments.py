@@ -9,7 +9,7 @@ from handmath.errors import InputError
 
 
 def state(**params: Any) -> dict[str, Any]:
-    values = {"lr": 0.01, "epochs": 7, "seed": 0, "model": "notebook"} | params
+    values: dict[str, Any] = {"lr": 0.01, "epochs": 7, "seed": 0, "model": "notebook"} | params
     accuracy = values["epochs"] / 10
     return {
         "name": None,

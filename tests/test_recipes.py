@@ -39,7 +39,7 @@ def names(project: Project) -> list[str]:
     """Type the recipe of the queue; the names of its experiments, the best one first."""
     queue, start, status, show, heatmap = QUEUE
     assert heatmap == "handmath heatmap --from-experiments"
-    none_yet = project.run("python", "-m", "handmath.experiments", check=False)
+    none_yet = project.run(*heatmap.split(), check=False)
     assert none_yet.returncode == 1
     assert none_yet.stderr.startswith("error: no experiment has changed lr or epochs")
     assert none_yet.stderr.count("\n") == 1
@@ -68,7 +68,7 @@ def test_the_queue_ran_the_grid_and_nothing_twice(project: Project, names: list[
 
 def test_figure_7_from_the_experiments(project: Project, names: list[str]) -> None:
     assert len(names) == len(GRID)
-    output = project.run("python", "-m", "handmath.experiments").stdout
+    output = project.run("handmath", "heatmap", "--from-experiments").stdout
     assert output == "5 cells in plots/experiments.png\n"
     with Image.open(project.folder / "plots/experiments.png") as picture:
         assert picture.size == (800, 500)

@@ -1,4 +1,4 @@
-"""The command line: `handmath read`, `handmath score` and `handmath demo`.
+"""The command line, `handmath`.
 
 PyTorch, pandas and Gradio are imported by the command that needs them, so that help and shell
 completion answer at once.
@@ -26,7 +26,8 @@ EXIT_CODES = (
 )
 
 app = typer.Typer(
-    help="Read a handwritten line of arithmetic, such as 12 ÷ 4 = 3, and write it in LaTeX.",
+    help="Read a handwritten line of arithmetic, such as 12 ÷ 4 = 3, and write it in LaTeX; "
+    "fetch, export and draw what the pipeline works with.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -167,6 +168,52 @@ def demo(
             raise
         raise InputError("the demo needs Gradio; `make demo` installs it and starts") from None
     page.serve(port, model)
+
+
+@app.command(epilog=EXIT_CODES)
+def fetch() -> None:
+    """Download the notebook's images from Kaggle into data/ and version them with `dvc add`.
+
+    They are checked by their content id. No account is needed.
+    """
+    from handmath import fetch as images
+
+    images.fetch()
+
+
+@app.command(epilog=EXIT_CODES)
+def export() -> None:
+    """Write models/model.onnx, checked against PyTorch on every test image."""
+    from handmath import export as onnx
+
+    onnx.export()
+
+
+@app.command(epilog=EXIT_CODES)
+def heatmap(
+    from_experiments: Annotated[
+        bool, typer.Option("--from-experiments", help="Of the experiments, not of the sweep.")
+    ] = False,
+) -> None:
+    """Draw accuracy over learning rate and epochs, Figure 7.
+
+    Of the sweep into plots/heatmap.png, as the stage does, or of the current commit's experiments
+    into plots/experiments.png.
+
+    \b
+    Example:
+      dvc exp run --queue -S 'lr=0.001,0.0025' -S 'epochs=3,7'
+      dvc queue start -j 2
+      handmath heatmap --from-experiments
+    """
+    if from_experiments:
+        from handmath import experiments
+
+        experiments.main()
+    else:
+        from handmath import heatmap as stage
+
+        stage.main()
 
 
 def check_annotate(annotate: Path, files: list[Path]) -> None:
