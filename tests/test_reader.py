@@ -167,12 +167,6 @@ def test_grammar_invents_nothing() -> None:
 # LaTeX
 
 
-def test_latex() -> None:
-    assert latex.join(["one", "two", "div", "four", "equal", "three"]) == r"12 \div 4 = 3"
-    assert latex.join(["one", "decimal", "five", "times", "two"]) == r"1.5 \times 2"
-    assert latex.names("theta") == ("theta", r"\mathrm{theta}")
-
-
 # Composed lines
 
 

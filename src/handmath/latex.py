@@ -1,42 +1,61 @@
-"""What a class is as a character and in LaTeX."""
+"""What a class is as a character and in LaTeX, by the names that symbol sets give their folders."""
 
+DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+# Names whose LaTeX is the command of that name.
+COMMANDS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η",
+    "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
+    "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ",
+    "Psi": "Ψ", "Omega": "Ω",
+    "div": "÷", "times": "×", "pm": "±", "cdot": "·", "ast": "*",
+    "leq": "≤", "geq": "≥", "neq": "≠", "approx": "≈", "equiv": "≡", "sim": "~",
+    "in": "∈", "subset": "⊂", "cup": "∪", "cap": "∩", "emptyset": "∅", "forall": "∀",
+    "exists": "∃", "infty": "∞", "partial": "∂", "nabla": "∇", "int": "∫", "sum": "∑", "prod": "∏",
+    "rightarrow": "→", "leftarrow": "←", "ldots": "…", "prime": "′",
+    "cos": "cos", "sin": "sin", "tan": "tan", "log": "log", "ln": "ln", "lim": "lim", "exp": "exp",
+}  # fmt: skip
+# The others, and other names for some of those: character and LaTeX.
+OTHERS = {
+    "decimal": (".", "."), "dot": (".", "."), "point": (".", "."),
+    "plus": ("+", "+"), "minus": ("-", "-"), "dash": ("-", "-"), "equal": ("=", "="),
+    "equals": ("=", "="), "slash": ("/", "/"), "forward_slash": ("/", "/"),
+    "lt": ("<", "<"), "gt": (">", ">"), "sqrt": ("√", r"\surd"), "ascii_124": ("|", "|"),
+    "pipe": ("|", "|"), "comma": (",", ","), "exclamation": ("!", "!"), "colon": (":", ":"),
+    "left_parenthesis": ("(", "("), "right_parenthesis": (")", ")"),
+    "left_bracket": ("[", "["), "right_bracket": ("]", "]"),
+    "left_brace": ("{", r"\{"), "right_brace": ("}", r"\}"), "{": ("{", r"\{"), "}": ("}", r"\}"),
+    "percent": ("%", r"\%"), "%": ("%", r"\%"), "&": ("&", r"\&"), "#": ("#", r"\#"),
+    "$": ("$", r"\$"), "_": ("_", r"\_"),
+}  # fmt: skip
 SYMBOLS: dict[str, tuple[str, str]] = {
-    "decimal": (".", "."),
-    "div": ("÷", r"\div"),
-    "eight": ("8", "8"),
-    "equal": ("=", "="),
-    "five": ("5", "5"),
-    "four": ("4", "4"),
-    "minus": ("-", "-"),
-    "nine": ("9", "9"),
-    "one": ("1", "1"),
-    "plus": ("+", "+"),
-    "seven": ("7", "7"),
-    "six": ("6", "6"),
-    "three": ("3", "3"),
-    "times": ("×", r"\times"),
-    "two": ("2", "2"),
-    "zero": ("0", "0"),
+    **{name: (str(digit), str(digit)) for digit, name in enumerate(DIGITS)},
+    **{name: (character, f"\\{name}") for name, character in COMMANDS.items()},
+    **OTHERS,
 }
 """Name of a class → its character and its LaTeX."""
 
-OPERATORS = {"+", "-", "×", "÷", "="}
+OPERATORS = set("+-×÷=±<>≤≥≠≈≡~∈⊂→←")
 
 
 def names(label: str) -> tuple[str, str]:
-    """Character and LaTeX of a class; of one that `SYMBOLS` lacks its name, as upright text."""
-    return SYMBOLS.get(label, (label, rf"\mathrm{{{label}}}"))
+    """Character and LaTeX of a class.
+
+    A name that `SYMBOLS` lacks stands for itself if it is one character, else it is upright text.
+    """
+    plain = label.replace("_", " ")
+    return SYMBOLS.get(label, (label, label if len(label) == 1 else rf"\mathrm{{{plain}}}"))
 
 
 def join(labels: list[str]) -> str:
     """LaTeX of a line: digits close together, a space around everything else.
 
-    An operator's command needs the space before a digit to end it.
+    A command needs the space before a letter to end it.
     """
     result = ""
     before = " "
     for character, latex in map(names, labels):
         apart = character in OPERATORS or before in OPERATORS or len(latex) > 1 or len(before) > 1
         result += (" " if apart and result else "") + latex
-        before = character
+        before = character if len(latex) == 1 else latex
     return result
