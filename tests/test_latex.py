@@ -11,7 +11,7 @@ from handmath import latex, strokes
         ("seven", "7", "7"), ("7", "7", "7"), ("div", "÷", r"\div"), ("decimal", ".", "."),
         ("dot", ".", "."), ("forward_slash", "/", "/"), ("alpha", "α", r"\alpha"),
         ("leq", "≤", r"\leq"), ("(", "(", "("), ("{", "{", r"\{"), ("x", "x", "x"),
-        ("sin", "sin", r"\sin"), ("ascii_124", "|", "|"), 
+        ("sin", "sin", r"\sin"), ("ascii_124", "|", "|"),
         ("my_sign", "my_sign", r"\mathrm{my sign}"),
     ],
 )  # fmt: skip
