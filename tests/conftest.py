@@ -120,6 +120,9 @@ def finished(
         epochs=1,
         synthesize={"train_images": 12, "test_images": 4, "seed": 0},
         sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
+        reader__lines_per_image=0.1,
+        reader__drawn=2,
+        lines__count=3,
     )
     first.dvc("repro")
     first.commit("Run the pipeline")

@@ -23,6 +23,7 @@ CHROMIUM = shutil.which("chromium")
 WIDTHS = {"desk": 1300, "phone": 390}  # pixels
 FIGURES = [p if isinstance(p, str) else next(iter(p))
            for p in yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]]  # fmt: skip
+OF_THE_READER = {"plots/lines.png"}  # which knows the 16 classes alone
 MANY = 82  # classes of the largest public set of such symbols
 
 
@@ -99,7 +100,7 @@ def test_every_figure_has_a_title_and_is_drawn(opened: Opened) -> None:
     assert "handmath" in opened.page.locator("h1").inner_text()
     divs = opened.page.locator("main > div")
     titles = [divs.nth(i).locator("p").first.inner_text() for i in range(divs.count())]
-    assert sorted(titles) == sorted(FIGURES)
+    assert sorted(titles) == sorted(set(FIGURES) - OF_THE_READER)
     for index, title in enumerate(titles):
         if title.endswith(".png"):
             picture = divs.nth(index).locator("img")

@@ -289,13 +289,13 @@ def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> 
     rates = [0.001, 0.002, 0.003, 0.004, 0.01]
     restored.change_params(sweep={"lr": rates, "epochs": [1, 2]})
     cache = restored.folder / ".cache"
-    rows = restored.folder / ".cache/sweep/joblib/handmath/grid/_train_row"
+    rows = restored.folder / ".cache/sweep"
     sweep = restored.folder / "plots/sweep.csv"
     module = [sys.executable, "-m", "handmath.sweep"]
     environment = {**os.environ, "PYTHONPATH": "src"}
 
     def done() -> int:
-        return len(list(rows.glob("*/output.pkl")))
+        return len(list(rows.glob("*.json")))
 
     shutil.rmtree(cache, ignore_errors=True)
     sweep.unlink()
@@ -311,7 +311,7 @@ def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> 
         os.kill(pid, signal.SIGKILL)
     process.wait()
     assert not sweep.exists()
-    kept = {path: path.stat().st_mtime_ns for path in rows.glob("*/output.pkl")}
+    kept = {path: path.stat().st_mtime_ns for path in rows.glob("*.json")}
     assert finished <= len(kept) < len(rates)
 
     subprocess.run(module, cwd=restored.folder, env=environment, check=True, capture_output=True)

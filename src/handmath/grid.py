@@ -1,36 +1,31 @@
 """One row of the sweep's grid: a learning rate, trained once and read off on the way."""
 
-import hashlib
+import socket
+import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
 import torch
-from joblib import Memory
 
 from handmath import symbols, training
+from handmath.errors import InputError
 from handmath.params import Params
 
-IMAGES = symbols.path("notebook")
-# Rows that an interrupted sweep had finished. Written and read by this project alone.
-memory = Memory(".cache/sweep", verbose=0)
+# PyTorch's first weights come from a generator that all threads of a process share.
+_one_at_a_time = threading.Lock()
 
 
-def train_row(p: Params, lr: float) -> list[dict[str, Any]]:
-    """Train with one learning rate to the longest of `p.sweep.epochs`, or remember having done so.
+def train_row(p: Params, lr: float, images: Path) -> list[dict[str, Any]]:
+    """Train with one learning rate to the longest of `p.sweep.epochs`.
 
     Returns:
         For each number of epochs: `lr`, `epochs` and the accuracy on each split.
     """
-    cells: list[dict[str, Any]] = _train_row(p, lr, _fingerprint())
-    return cells
-
-
-@memory.cache  # type: ignore[untyped-decorator]
-def _train_row(p: Params, lr: float, fingerprint: str) -> list[dict[str, Any]]:  # noqa: ARG001
-    splits = {name: symbols.read(name, IMAGES) for name in symbols.SPLITS}
+    splits = {name: symbols.read(name, images) for name in symbols.SPLITS}
     train = splits["train"]
     recipe = p.notebook(lr, max(p.sweep.epochs))
-    model = training.build("notebook", recipe, symbols.classes(IMAGES), train, p.seed)
+    model = training.build("notebook", recipe, symbols.classes(images), train, p.seed)
     model.network.to(training.choose_device(p.device))
     losses = training.train(model, train, recipe, p.seed)
     per_epoch = training.batches_per_epoch(train, recipe)
@@ -46,9 +41,18 @@ def _train_row(p: Params, lr: float, fingerprint: str) -> list[dict[str, Any]]: 
     return cells
 
 
-def _fingerprint() -> str:
-    """Hash of all that a row depends on besides the params: the images, the code, PyTorch."""
-    digest = hashlib.sha256(torch.__version__.encode())
-    for path in [IMAGES, *sorted(Path(__file__).parent.glob("*.py"))]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def train_row_elsewhere(p: Params, lr: float, images: bytes) -> list[dict[str, Any]]:
+    """Do what `train_row` does on a machine that has no file of images, only its bytes.
+
+    Raises:
+        InputError: PyTorch was loaded before this project set it up, so the bits would be others.
+    """
+    if (torch.get_num_threads(), torch.backends.cpu.get_cpu_capability()) != (1, "AVX2"):
+        raise InputError(
+            f"the worker on {socket.gethostname()} has loaded PyTorch for something else; "
+            "start it anew, with `dask worker --preload handmath`"
+        )
+    with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "images.safetensors"
+        file.write_bytes(images)
+        return train_row(p, lr, file)
