@@ -63,8 +63,10 @@ def test_the_recipe_is_that_of_the_network() -> None:
     Path("params.yaml").write_text(yaml.safe_dump(params | {"model": "compact"}))
     text = written()
     assert "The compact network" in text
-    assert "- `epochs`: 12" in text
-    assert "- `rotate`: 10.0" in text
+    for name in ("epochs", "batch_size"):
+        assert f"- `{name}`: {params['compact'][name]}\n" in text
+        assert params["compact"][name] != params[name]
+    assert "- `rotate`: " in text
 
 
 def test_warnings_only_where_there_is_reason() -> None:
