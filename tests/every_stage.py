@@ -1,4 +1,6 @@
-"""Run every stage in the current folder, in one process, and print the hash of each output.
+"""Run stages in the current folder, in one process, and print the hash of each output.
+
+    python tests/every_stage.py [MODULE ...]    all of them, if none is named
 
 Run by test_same_bits.py, natively and on emulated CPUs. The emulator does not follow a process into
 another program and may crash in a fork, so what workers do elsewhere is done here without them.
@@ -6,6 +8,7 @@ another program and may crash in a fork, so what workers do elsewhere is done he
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -43,29 +46,22 @@ def without_workers(*arguments: Any, **options: Any) -> Any:
 
 
 def main() -> None:
+    wanted = {f"handmath.{name}" for name in sys.argv[1:]}
     with (
         mock.patch.object(images, "DataLoader", without_workers),
         mock.patch.object(audit, "Parallel", return_value=Parallel(n_jobs=1)),
         mock.patch.object(sweep, "Parallel", return_value=Parallel(n_jobs=1)),
     ):
         for stage in STAGES:
-            stage.main()
-    found = hashes("notebook")
-    params = Path("params.yaml")
-    params.write_text(params.read_text().replace("model: notebook", "model: compact"))
-    train.main()
-    evaluate.main()
-    card.main()
-    print(json.dumps(found | hashes("compact")))
-
-
-def hashes(network: str) -> dict[str, str]:
+            if not wanted or stage.__name__ in wanted:
+                stage.main()
     outputs = sorted(path for name in FOLDERS for path in Path(name).rglob("*.*") if path.is_file())
-    return {
-        f"{network} {path}": hashlib.sha256(path.read_bytes()).hexdigest()
+    hashes = {
+        str(path): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in outputs
         if path.suffix != ".tsv"  # DVCLive's log, which carries the time of day
     }
+    print(json.dumps(hashes))
 
 
 if __name__ == "__main__":

@@ -251,7 +251,8 @@ def test_the_real_archive(clone: Callable[[str], Project]) -> None:
     project.change_params(model="notebook")
     project.commit("Train the compact network on the stand-in")
     shutil.copy(str(ARCHIVE), project.folder / "data/Math_handwriting.zip")
-    output = project.dvc("exp", "run", "-S", "data.archive=data/Math_handwriting.zip")
+    wanted = ("audit", "samples", "evaluate", "sweep")
+    output = project.dvc("exp", "run", "-S", "data.archive=data/Math_handwriting.zip", *wanted)
     assert "1,010 eval, 7,557 train images of 16 classes" in output
     classes = pd.read_csv(project.folder / "plots/classes.csv")
     images = classes.groupby("split")["images"].sum()

@@ -15,25 +15,28 @@ from conftest import ROOT
 pytestmark = pytest.mark.slow
 
 QEMU = shutil.which("qemu-x86_64")
-# One by Intel, one by AMD. Both have AVX2; the emulator has no AVX-512.
-CPUS = ("Haswell", "EPYC-Rome")
+# Both CPUs have AVX2; the emulator has no AVX-512. Every stage runs on Intel's, on AMD's those that
+# make and train on tensors, both networks: an emulated minute is dear.
+CPUS: dict[str, list[str]] = {
+    "Haswell": [],
+    "EPYC-Rome": ["synthesize", "unzip", "preprocess", "train", "reader_training"],
+}
 
 
 def hashes(folder: Path, threads: int, cpu: str | None = None) -> dict[str, str]:
-    """Run every stage on a small archive, whose last batch has 5 images."""
+    """Run the stages on a small archive, whose last batch has 5 images."""
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
     values |= {"epochs": 2, "batch_size": 19, "sweep": {"lr": [0.001, 0.01], "epochs": [1, 2]}}
-    values["compact"] |= {"epochs": 2}
     values["synthesize"] |= {"train_images": 13, "test_images": 3}
     values["reader"] |= {"lines_per_image": 0.1, "drawn": 2}
     values["lines"] |= {"count": 3}
     folder.mkdir()
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
-    emulator = [str(QEMU), "-cpu", cpu] if cpu else []
+    emulator, stages = ([str(QEMU), "-cpu", cpu], CPUS[cpu]) if cpu else ([], [])
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     environment |= {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "MKL")}
     done = subprocess.run(
-        [*emulator, sys.executable, ROOT / "tests/every_stage.py"],
+        [*emulator, sys.executable, ROOT / "tests/every_stage.py", *stages],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -60,4 +63,7 @@ def test_two_threads(native: dict[str, str], tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("cpu", CPUS)
 def test_another_cpu(native: dict[str, str], tmp_path: Path, cpu: str) -> None:
-    assert hashes(tmp_path / "run", threads=1, cpu=cpu) == native
+    emulated = hashes(tmp_path / "run", threads=1, cpu=cpu)
+    assert "models/reader.safetensors" in emulated
+    assert emulated == {path: native[path] for path in emulated}
+    assert CPUS[cpu] or emulated == native
