@@ -159,7 +159,7 @@ def test_no_test_image_is_touched_before_evaluation(restored: Project) -> None:
     chosen = ("best_lr", "best_epochs", "best_validation_accuracy")
     before = metric(restored, "train"), {key: metric(restored, "sweep")[key] for key in chosen}
     loss = (restored.folder / "plots/loss.csv").read_bytes()
-    restored.dvc("exp", "run", "-S", "data.archive=data/noise.zip")
+    restored.dvc("exp", "run", "-S", "data.archive=data/noise.zip", "evaluate", "sweep")
     assert metric(restored, "test")["accuracy"] < 0.2
     after = metric(restored, "train"), {key: metric(restored, "sweep")[key] for key in chosen}
     assert after == before
