@@ -208,6 +208,17 @@ def test_boxes_hold_each_symbol(symbols: compose.Pictures) -> None:
         assert ys.max() < bottom
 
 
+def test_a_line_is_written_with_one_pen() -> None:
+    bold, fine = np.full((100, 12), 255, np.uint8), np.full((100, 2), 255, np.uint8)
+    speck = np.full((40, 40), 255, np.uint8)
+    written = {"one": [bold], "seven": [fine], "decimal": [speck]}
+    for seed in range(10):
+        names = ["one", "one", "decimal", "seven"]
+        line = compose.line(written, names, 60, np.random.default_rng(seed))
+        pens = [pieces.pen_width((line.owner == n).astype(np.uint8)) for n in (1, 2, 3, 4)]
+        assert min(pens) > 0.5 * pens[0], seed
+
+
 def test_hypotheses_have_every_symbol_and_junk(symbols: compose.Pictures) -> None:
     rng = np.random.default_rng(0)
     line = compose.line(symbols, ["one", "div", "seven"], 60, rng)
@@ -225,14 +236,6 @@ def test_a_photograph_keeps_the_ink(symbols: compose.Pictures) -> None:
 
 
 # Scores
-
-
-def test_distance() -> None:
-    assert lines.distance("12+3", "12+3") == 0
-    assert lines.distance("12+3", "12-3") == 1
-    assert lines.distance("123", "12+3") == 1
-    assert lines.distance("", "1+1") == 3
-    assert lines.distance("21", "12") == 2
 
 
 def test_overlap() -> None:
@@ -317,6 +320,13 @@ def test_a_missing_file(untrained: Reader, tmp_path: Path) -> None:
 def test_no_ink(untrained: Reader, shade: int) -> None:
     with pytest.raises(InputError, match="no ink"):
         untrained.read(np.full((100, 300), shade, np.uint8))
+
+
+def test_dust_alone_is_no_reading(untrained: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "SMALL", 10.0)  # everything is small enough to be dust
+    monkeypatch.setattr(reader, "STRAY", 1000.0)  # and is left out gladly
+    with pytest.raises(InputError, match="no symbol"):
+        untrained.read(draw("1+7"))
 
 
 def test_several_lines(untrained: Reader) -> None:

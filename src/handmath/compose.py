@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 
-from handmath import framing, pixels
+from handmath import framing, pieces, pixels
 
 INK = 127  # more than this of 255 is ink
 IS_INK = [0] * (INK + 1) + [255] * (255 - INK)  # by shade
@@ -96,11 +97,14 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
     slant, stretch = rng.uniform(-0.25, 0.25), rng.uniform(0.85, 1.15)
     spread, drift = rng.uniform(0.05, 0.4), rng.uniform(-0.06, 0.06)
     room = rng.uniform(0.0, 0.4)  # around an operator
+    inks = [pictures[name][rng.integers(len(pictures[name]))] for name in names]
+    inks = [
+        _reshape(name, ink, height, slant, stretch, rng)
+        for name, ink in zip(names, inks, strict=True)
+    ]
     placed: list[tuple[int, int, np.ndarray]] = []
     x = 0.0
-    for name in names:
-        ink = pictures[name][rng.integers(len(pictures[name]))]
-        ink = _reshape(name, ink, height, slant, stretch, rng)
+    for name, ink in zip(names, _one_pen(inks), strict=True):
         aside = room * height * rng.uniform(0.3, 1) if name in FLAT and name != POINT else 0.0
         x += aside
         placed.append((round(x), round(_top(name, len(ink), height, rng) + drift * x), ink))
@@ -148,7 +152,30 @@ def _reshape(
     drawn = Image.fromarray(ink).transform(
         (wide, high), Image.Transform.MESH, list(_mesh(wide, high, x, y)), Image.Resampling.BILINEAR
     )
-    return np.asarray(drawn.crop(drawn.point(IS_INK).getbbox()))
+    return _trim(drawn)
+
+
+def _one_pen(inks: list[np.ndarray]) -> list[np.ndarray]:
+    """Widen the strokes that are thinner than half of the symbols' strokes are.
+
+    A line is written with one pen: none is a hairline beside a marker's strokes, and a point is at
+    least as wide as the pen.
+    """
+    pens = [pieces.pen_width((ink > INK).astype(np.uint8)) for ink in inks]
+    widened = []
+    for ink, pen in zip(inks, pens, strict=True):
+        wider = round(float(np.median(pens)) - pen)
+        if wider > 0:
+            ink = cv2.copyMakeBorder(ink, wider, wider, wider, wider, cv2.BORDER_CONSTANT, value=0)
+            tip = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider + 1, wider + 1))
+            ink = _trim(Image.fromarray(cv2.dilate(ink, tip)))
+        widened.append(ink)
+    return widened
+
+
+def _trim(ink: Image.Image) -> np.ndarray:
+    """The box of the ink, uint8."""
+    return np.asarray(ink.crop(ink.point(IS_INK).getbbox()))
 
 
 def _mesh(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from handmath import compose, figures, files, latex, params
+from handmath import compose, figures, files, latex, line_scores, params
 from handmath.errors import run
 from handmath.paper import photograph
 from handmath.reader import Reader, Reading
@@ -54,11 +54,13 @@ def score(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, 
 
     Returns:
         exact, at_most_1: share of lines with no wrong symbol, and with no more than one (as
-            `distance` counts them); cer: wrong symbols to each symbol of all lines;
+            `line_scores.wrong` counts them); cer: wrong symbols to each symbol of all lines;
             segmentation_exact: share of lines whose boxes are all right; symbol_accuracy: share of
             the symbols found with the right box that have the right class.
     """
-    wrong = np.array([distance(r.text, w.text) for w, r in zip(written, readings, strict=True)])
+    wrong = np.array(
+        [line_scores.wrong(w.text, r.text) for w, r in zip(written, readings, strict=True)]
+    )
     cut = [
         len(w.boxes) == len(r.symbols)
         and all(overlap(a, s.box) >= OVERLAP for a, s in zip(w.boxes, r.symbols, strict=True))
@@ -79,16 +81,6 @@ def score(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, 
         "symbol_accuracy": np.mean(right) if right else 0.0,
     }
     return {name: round(float(value), 6) for name, value in values.items()}
-
-
-def distance(read: str, written: str) -> int:
-    """Levenshtein's: the fewest symbols to put in, take out or exchange to make one the other."""
-    row = list(range(len(written) + 1))
-    for i, a in enumerate(read, start=1):
-        diagonal, row[0] = row[0], i
-        for j, b in enumerate(written, start=1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
-    return row[-1]
 
 
 def overlap(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> float:

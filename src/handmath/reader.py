@@ -93,8 +93,8 @@ class Reader:
                 3 or 4].
 
         Raises:
-            InputError: the file is missing, no image, damaged or huge; there is no ink, or not one
-                line of it.
+            InputError: the file is missing, no image, damaged or huge; there is no ink, not one
+                line of it, or no symbol in it.
         """
         name = str(image) if isinstance(image, str | Path) else "the picture"
         grey, size = load(image, name)
@@ -103,7 +103,10 @@ class Reader:
             raise InputError(f"{name}: no ink found; give a picture of one written line")
         if len(found.boxes) > MOST_PIECES or found.share < ALONE:
             raise InputError(f"{name}: this is not one line of symbols; cut out the line to read")
-        return self._read(found, size, size[0] / grey.shape[1])
+        reading = self._read(found, size, size[0] / grey.shape[1])
+        if not reading.symbols:  # every piece was left out as dust
+            raise InputError(f"{name}: no symbol found; give a picture of one written line")
+        return reading
 
     def _read(self, found: Pieces, size: tuple[int, int], scale: float) -> Reading:
         groups = pieces.groups(found)
