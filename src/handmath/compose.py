@@ -66,7 +66,7 @@ def equation(classes: Collection[str], length: int, rng: np.random.Generator) ->
     Numbers, or other terms of the classes that there are, with an operator between two of them; one
     of these may be an equal sign. Some of the longer terms have a decimal point.
     """
-    letters = sorted(set(classes) - FLAT)
+    letters = sorted(set(classes) - FLAT) or sorted(classes)
     between = [name for name in OPERATORS if name in classes]
     terms = max(round(length / rng.uniform(2.2, 4.2)), 1) if between else 1
     if length - (terms - 1) < terms:

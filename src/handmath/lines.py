@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from handmath import compose, figures, files, latex, line_scores, params
-from handmath.errors import run
+from handmath.errors import InputError, run
 from handmath.paper import photograph
 from handmath.reader import Reader, Reading
 
@@ -37,9 +37,18 @@ def main() -> None:
     pictures = compose.read(files.IMAGES / "eval")
     reader = Reader.load()
     written = [write(pictures, rng) for _ in range(p.lines.count)]
-    readings = [reader.read(line.picture) for line in written]
+    readings = [read(reader, line) for line in written]
     files.write_json("metrics/lines.json", score(written, readings))
     show(written, readings)
+
+
+def read(reader: Reader, line: Written) -> Reading:
+    """Read a line; one that is refused is one of which nothing was read."""
+    try:
+        return reader.read(line.picture)
+    except InputError:
+        high, wide = line.picture.shape
+        return Reading((), "", "", 0.0, (wide, high))
 
 
 def write(pictures: compose.Pictures, rng: np.random.Generator) -> Written:
