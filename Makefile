@@ -25,7 +25,7 @@ bench: .venv/installed  ## side by side with the notebook's own way, as ratios
 	python benchmarks/bench.py
 
 test: lint  ## lint, types and every test
-	python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile
+	python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/demo
 	ruff check
