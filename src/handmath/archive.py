@@ -68,7 +68,7 @@ def unpack(archive: Path, folder: Path, test_share: float, max_bytes: int) -> Co
         raise InputError(
             f"{archive} is no zip file, or a damaged or cut-off one ({error}); get it again"
         ) from None
-    except NotImplementedError as error:
+    except RuntimeError as error:  # a compression or a zip feature that Python does not know
         raise InputError(f"{archive} cannot be unpacked here ({error}); zip it anew") from None
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
