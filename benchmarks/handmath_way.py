@@ -27,7 +27,7 @@ EPOCHS, BATCH, LR = 7, 32, 0.01
 def main() -> None:
     os.chdir(sys.argv[1])
     p = params.load()
-    classes = sorted(folder.name for folder in (IMAGES / "train").iterdir())
+    classes = preprocess.class_names()
     start = time.perf_counter()
     train, test = (
         Split(folder.images["notebook"], folder.labels)

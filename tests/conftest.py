@@ -158,5 +158,5 @@ def reader_model(clone: Callable[[str], Project]) -> Path:
     if given := os.environ.get("HANDMATH_READER"):
         return Path(given).resolve()
     project = clone("reader")
-    project.dvc("repro", "reader")
+    project.dvc("repro", "train_reader")
     return project.folder / "models/reader.safetensors"

@@ -24,17 +24,17 @@ from handmath import (
     lines,
     network,
     preprocess,
-    reader_training,
     samples,
     sweep,
     synthesize,
     train,
+    train_reader,
     unzip,
 )
 
 STAGES = (
     synthesize, unzip, audit, preprocess, samples, network, train, evaluate, sweep, heatmap,
-    reader_training, lines, card,
+    train_reader, lines, card,
 )  # fmt: skip
 FOLDERS = ("data", "metrics", "models", "plots")
 

@@ -8,7 +8,8 @@ import torch
 from safetensors.torch import save_file
 
 from handmath.errors import InputError
-from handmath.model import NETWORKS, Compact, Model, Notebook
+from handmath.model import BY_NAME, Compact, Model, Notebook
+from handmath.params import NETWORKS
 
 CLASSES = [f"class {index}" for index in range(16)]
 
@@ -38,7 +39,7 @@ def test_the_compact_network_is_small() -> None:
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize(("classes", "size"), [(2, 32), (82, 32), (16, 24), (16, 48)])
 def test_shapes(name: str, classes: int, size: int) -> None:
-    network = NETWORKS[name](classes, size)
+    network = BY_NAME[name](classes, size)
     assert network(torch.zeros(3, 1, size, size)).shape == (3, classes)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from handmath import compose, ink, latex, lines, paper, pieces, reader, reader_training, strokes
+from handmath import compose, ink, latex, lines, paper, pieces, reader, strokes, train_reader
 from handmath.errors import InputError
 from handmath.model import Model
 from handmath.pieces import Group, Pieces
@@ -222,7 +222,7 @@ def test_a_line_is_written_with_one_pen() -> None:
 def test_hypotheses_have_every_symbol_and_junk(symbols: compose.Pictures) -> None:
     rng = np.random.default_rng(0)
     line = compose.line(symbols, ["one", "div", "seven"], 60, rng)
-    found = [name for _, name in reader_training.hypotheses(line, 1.0, rng)]
+    found = [name for _, name in train_reader.hypotheses(line, 1.0, rng)]
     assert {"one", "div", "seven"} <= set(found)
     assert NOTHING in found
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from handmath import framing, pieces, pixels
 
-INK = 127  # more than this of 255 is ink
+INK = 255 - pixels.INK  # more than this is ink, in pictures whose paper is 0
 IS_INK = [0] * (INK + 1) + [255] * (255 - INK)  # by shade
 OPERATORS = ("plus", "minus", "times", "div")
 EQUAL, POINT = "equal", "decimal"
@@ -53,7 +53,7 @@ def read(folder: Path) -> Pictures:
 def cut_out(grey: np.ndarray) -> np.ndarray | None:
     """The ink in one symbol's picture, uint8 [height, width], as `Pictures` has it; or None."""
     clean = framing.clean(grey)
-    box = Image.fromarray(clean < framing.INK).getbbox()
+    box = Image.fromarray(clean < pixels.INK).getbbox()
     if box is None:
         return None
     left, top, right, bottom = box

@@ -11,9 +11,7 @@ from PIL import Image
 
 from handmath import pixels
 
-DARK = 128  # ink is darker than this
 BLANK = 32  # the shades of a blank image are less than this apart
-LINE = 0.9  # a line darkens more than this share of a row or column
 NEAR = 0.1  # near duplicates differ by less than this share of the image's contrast
 THUMBNAIL = 16  # pixels, side; up to it every sum of squared shades is exact in float32
 CHUNK = 64  # test images compared with all training images at a time
@@ -86,13 +84,13 @@ def faults(shades: np.ndarray) -> list[str]:
 
     blank: its darkest and lightest pixel are less than `BLANK` shades apart.
     full_width_lines, full_height_lines: more than 90% of a row, or of a column, is ink.
-    ink_on_border: one of the outermost pixels is ink, which is what is darker than `DARK`.
+    ink_on_border: one of the outermost pixels is ink, which is what is darker than `pixels.INK`.
     """
-    ink = shades < DARK
+    ink = shades < pixels.INK
     shows = {
         "blank": np.ptp(shades) < BLANK,
-        "full_width_lines": (ink.mean(axis=1) > LINE).any(),
-        "full_height_lines": (ink.mean(axis=0) > LINE).any(),
+        "full_width_lines": (ink.mean(axis=1) > pixels.LINE).any(),
+        "full_height_lines": (ink.mean(axis=0) > pixels.LINE).any(),
         "ink_on_border": ink[[0, -1]].any() or ink[:, [0, -1]].any(),
     }
     return [kind for kind, is_so in shows.items() if is_so]

@@ -4,8 +4,8 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-INK = 128  # ink is darker than this
-LINE = 0.9  # a line of the paper darkens more than this share of a row or column
+from handmath.pixels import INK, LINE
+
 EDGE = 16  # pixels from the edge within which such a row or column is a line of the paper
 HALO = 2  # pixels around what is taken out that its blur and JPEG's ripples reach
 SMALL = 0.25  # a neighbour's ink is less than this share of the largest piece

@@ -11,11 +11,10 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
 from handmath import framing, pixels
-from handmath.params import Framing, Preprocess
+from handmath.params import NETWORKS, Framing, Preprocess
 from handmath.vision import transforms
 
 SHARD = 256  # images read by one task
-NETWORKS = ("notebook", "compact")  # the framings in `Preprocess`
 
 
 class Shard(NamedTuple):

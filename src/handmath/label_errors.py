@@ -69,7 +69,7 @@ def main() -> None:
 
 def read_all(p: Params) -> Images:
     """Read `data/images/{train,eval}/` as `preprocess` does."""
-    classes = sorted(folder.name for folder in (IMAGES / "train").iterdir())
+    classes = preprocess.class_names()
     parts = [
         preprocess.read_folder(IMAGES / part, classes, p.preprocess) for part in ("train", "eval")
     ]
@@ -92,7 +92,7 @@ def judge(p: Params, images: Images, fold: int) -> np.ndarray:
     from handmath import training
 
     others = images.fold != fold
-    split = Split(images.split.images[others], images.split.labels[others])
+    split = images.split.at(others)
     model = training.build("compact", p.compact, images.classes, split, p.seed)
     for _ in training.train(model, split, p.compact, p.seed):
         pass

@@ -86,7 +86,7 @@ def _stage(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Sequential
     )
 
 
-NETWORKS: dict[str, type[Notebook] | type[Compact]] = {"notebook": Notebook, "compact": Compact}
+BY_NAME: dict[str, type[Notebook] | type[Compact]] = {"notebook": Notebook, "compact": Compact}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Model:
     """A network with all that is needed to put images to it.
 
     Attributes:
-        name: the key in `NETWORKS`.
+        name: one of `params.NETWORKS`.
         classes: names of the classes, in the order of the logits.
         size: side of the images in pixels.
         mean, std: pixels in [0, 1] become (pixel - mean) / std.
@@ -113,7 +113,7 @@ class Model:
     ) -> Self:
         """A model with fresh weights, drawn from torch's global generator set to `seed`."""
         torch.manual_seed(seed)
-        return cls(name, classes, size, mean, std, NETWORKS[name](len(classes), size))
+        return cls(name, classes, size, mean, std, BY_NAME[name](len(classes), size))
 
     def __call__(self, images: Tensor) -> Tensor:
         """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes]."""

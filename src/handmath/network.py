@@ -9,13 +9,13 @@ from torch import nn
 
 from handmath import figures, files, params, symbols
 from handmath.errors import run
-from handmath.model import NETWORKS
+from handmath.model import BY_NAME
 
 
 def main() -> None:
     """Draw the network and write its table."""
     p = params.load()
-    network = NETWORKS[p.model](len(symbols.classes(symbols.path(p.model))), p.preprocess.size)
+    network = BY_NAME[p.model](len(symbols.classes(symbols.path(p.model))), p.preprocess.size)
     shape = (1, 1, p.preprocess.size, p.preprocess.size)
     table = str(torchinfo.summary(network, shape, verbose=0, device="cpu"))
     table = table.replace("Units.MEGABYTES", "M")  # torchinfo 1.8 prints its enum's name

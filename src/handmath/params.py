@@ -1,7 +1,7 @@
 """`params.yaml`, validated: an unknown key, a wrong type or a value out of range is refused."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from handmath.errors import InputError
 
 PATH = Path("params.yaml")
+Network = Literal["notebook", "compact"]
+NETWORKS: tuple[Network, ...] = get_args(Network)
 
 
 def _number(value: Any) -> Any:
@@ -141,7 +143,7 @@ class Params(_Section):
     lr: LearningRate
     epochs: Count
     batch_size: Count
-    model: Literal["notebook", "compact"]
+    model: Network
     seed: Seed
     device: Literal["cpu", "auto"]
     data: Data

@@ -4,6 +4,9 @@ import io
 
 from PIL import Image
 
+INK = 128  # ink is darker than this
+LINE = 0.9  # a line of the paper darkens more than this share of a row or column
+
 # What Pillow raises on damaged files: a format's parser may fail in its own way.
 UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 

@@ -25,7 +25,7 @@ class Folder(NamedTuple):
 def main() -> None:
     """Turn the images into tensors and hold out the validation share."""
     p = params.load()
-    classes = sorted(folder.name for folder in (IMAGES / "train").iterdir())
+    classes = class_names()
     train = read_folder(IMAGES / "train", classes, p.preprocess)
     test = read_folder(IMAGES / "eval", classes, p.preprocess)
 
@@ -33,7 +33,7 @@ def main() -> None:
     chosen = held_out(labels, train.digests, p.validation.share)
     validation = np.array([digest in chosen for digest in train.digests])
     leaked = np.isin(test.digests, train.digests)
-    for network in images.NETWORKS:
+    for network in params.NETWORKS:
         symbols.write(
             symbols.path(network),
             Split(train.images[network], train.labels),
@@ -48,6 +48,11 @@ def main() -> None:
     )
 
 
+def class_names() -> list[str]:
+    """Names of the classes, the folders of `data/images/train/`; a label is an index into them."""
+    return sorted(folder.name for folder in (IMAGES / "train").iterdir())
+
+
 def read_folder(folder: Path, classes: list[str], preprocess: params.Preprocess) -> Folder:
     """Read `folder/<class>/*`.
 
@@ -56,7 +61,9 @@ def read_folder(folder: Path, classes: list[str], preprocess: params.Preprocess)
     """
     paths = [path for name in classes for path in sorted((folder / name).glob("*"))]
     shape = (len(paths), 1, preprocess.size, preprocess.size)
-    tensors = {network: np.empty(shape, dtype=np.uint8) for network in images.NETWORKS}
+    tensors: dict[str, np.ndarray] = {
+        network: np.empty(shape, dtype=np.uint8) for network in params.NETWORKS
+    }
     digests: list[str] = []
     readable: list[bool] = []
     filled = 0

@@ -82,7 +82,7 @@ class Reader:
         """
         model = Model.read(path)
         if NOTHING not in model.classes:
-            raise InputError(f"{path} is no reader's model; `dvc repro reader` makes one")
+            raise InputError(f"{path} is no reader's model; `dvc repro train_reader` makes one")
         return cls(model)
 
     def read(self, image: str | Path | Image.Image | np.ndarray) -> Reading:

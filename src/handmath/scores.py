@@ -21,7 +21,7 @@ def accuracy(name: str, correct: np.ndarray) -> dict[str, float]:
     test = binomtest(int(correct.sum()), len(correct))
     interval = test.proportion_ci(confidence_level=0.95, method="wilson")
     values = {name: test.statistic, f"{name}_low": interval.low, f"{name}_high": interval.high}
-    return {key: round(float(value), 6) for key, value in values.items()}
+    return {key: float(value) for key, value in values.items()}
 
 
 def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray) -> float:

@@ -10,8 +10,7 @@ from tqdm import tqdm
 
 from handmath import params, symbols
 from handmath.errors import run
-from handmath.model import NETWORKS
-from handmath.params import Params
+from handmath.params import NETWORKS, Params
 
 SEEDS = 10
 
@@ -48,9 +47,7 @@ def train(p: Params) -> dict[str, Any]:
         "stuck": training.score(model, split["train"]).accuracy < 2 / len(classes),
         "validation": training.score(model, split["validation"]).accuracy,
         "test": training.score(model, test).accuracy,
-        "unleaked": training.score(
-            model, symbols.Split(test.images[own], test.labels[own])
-        ).accuracy,
+        "unleaked": training.score(model, test.at(own)).accuracy,
     }
 
 

@@ -24,6 +24,10 @@ class Split(NamedTuple):
     images: np.ndarray
     labels: np.ndarray
 
+    def at(self, rows: np.ndarray) -> "Split":
+        """Those at some rows, int [n] or a mask, bool [N]."""
+        return Split(self.images[rows], self.labels[rows])
+
 
 def path(network: str) -> Path:
     """The file of the images as they are framed for a network."""

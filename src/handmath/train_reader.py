@@ -1,4 +1,4 @@
-"""Stage `reader`: `data/images/train/` → `models/reader.safetensors`, the network that reads lines.
+"""Stage `train_reader`: training images → `models/reader.safetensors`, which reads lines.
 
 It learns from what reading will ask it: lines are composed of training images, taken apart as any
 line is, and each group of pieces either is a symbol or is none.
