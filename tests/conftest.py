@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,11 +28,11 @@ LINE = (
 )  # fmt: skip
 
 
-def draw_line(path: Path) -> Path:
-    """A picture of `LINE`, 480x200."""
+def draw_line(path: Path, line: Sequence[Sequence[tuple[int, int]]] = LINE) -> Path:
+    """A picture of some strokes, 480x200."""
     image = Image.new("L", (480, 200), 255)
     pen = ImageDraw.Draw(image)
-    for stroke in LINE:
+    for stroke in line:
         pen.line([(2 * x, 2 * y) for x, y in stroke], fill=0, width=7, joint="curve")
     image.save(path)
     return path

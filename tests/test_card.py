@@ -34,6 +34,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("plots/per_class.csv").write_text(
         "class,precision,recall,f1,images\none,1.0,0.5,0.9,20\ntwo,0.5,1.0,0.61,20\n"
     )
+    Path("plots/lookalikes.csv").write_text("class,other,youden_j,confused\n")
+    Path("metrics/lines.json").write_text(
+        json.dumps({"exact": 0.81, "at_most_1": 0.95, "cer": 0.03})
+    )
     write(DATA, TRAIN, TEST)
 
 
@@ -52,7 +56,9 @@ def test_the_card_says_what_was_measured() -> None:
     for fact in ("`c0ffee`", "`ab`", "1,000 parameters", "1,200 training images", "`one`, `two`",
                  "| Test accuracy | 0.800 (0.700 to 0.900) |", "| Test macro F1 | 0.790 |",
                  "- `lr`: 0.01", "- `epochs`: 7", "`two` (0.61), `one` (0.90)", "off by 0.12",
-                 "7 of the test images are also in train"):  # fmt: skip
+                 "7 of the test images are also in train", "it reads 0.810 exactly",
+                 "character error rate is 0.030", "- `lines_per_image`: 0.3",
+                 "| Lines read exactly | 0.810 |"):  # fmt: skip
         assert fact in text
     assert Path("plots/metrics.csv").read_text().startswith("metric,value\nTest accuracy,0.800 (")
     assert written() == text
@@ -79,6 +85,18 @@ def test_warnings_only_where_there_is_reason() -> None:
     text = written()
     assert drawn not in text
     assert "byte for byte: trust" not in text
+
+
+def test_what_cannot_be_told_apart_or_tested_is_named() -> None:
+    assert "Hardly told apart" not in written()
+    assert "without a test image" not in written()
+    Path("plots/lookalikes.csv").write_text("class,other,youden_j,confused\n0,o,0.1,9\n")
+    with Path("plots/per_class.csv").open("a") as file:
+        file.write("three,0,0,0,0\n")
+    text = written()
+    assert "- Hardly told apart: `0` and `o`.\n" in text
+    assert "- Classes without a test image: `three`.\n" in text
+    assert "`three` (0.00)" not in text, "nothing is known of it"
 
 
 def test_no_unleaked_image_at_all() -> None:

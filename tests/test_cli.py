@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from conftest import ROOT, draw_line
+from conftest import LINE, ROOT, draw_line
 from handmath.model import Model
 from handmath.reader import NOTHING
 
@@ -138,6 +138,25 @@ def test_good_pictures_are_read_beside_bad_ones(bad: Path, reader_model: Path) -
     ):
         assert symbol["box"][0::2] == pytest.approx([left, right], abs=8)
         assert 0 < symbol["confidence"] <= 1
+
+
+@pytest.mark.slow
+def test_a_slash_is_division(tmp_path: Path, reader_model: Path) -> None:
+    one, _, _, two, upper, lower, _ = LINE
+    line = [
+        [(x - 77, y) for x, y in two], [(92, 20), (58, 82)], [(x + 90, y) for x, y in one],
+        upper, lower, [(x + 95, y) for x, y in two],
+    ]  # fmt: skip
+    picture = draw_line(tmp_path / "line.png", line)
+    assert handmath("read", picture, "--model", reader_model).stdout == "2 \\div 1 = 2\n"
+
+
+@pytest.mark.slow
+def test_what_is_no_line_is_read_with_a_warning(tmp_path: Path, reader_model: Path) -> None:
+    scribble = [[(20 + 7 * i, 20 + i * i * 37 % 61) for i in range(26)]]
+    picture = draw_line(tmp_path / "scribble.png", scribble)
+    done = handmath("read", picture, "--model", reader_model)
+    assert re.fullmatch(rf"warning: {picture}: don't trust this reading, .*\n", done.stderr)
 
 
 @pytest.mark.slow

@@ -29,6 +29,12 @@ def test_a_wide_minus_stays() -> None:
     assert np.array_equal(framing.clean(minus), minus)
 
 
+def test_a_wide_minus_stays_in_a_small_picture() -> None:
+    minus = np.full((28, 28), 255, dtype=np.uint8)
+    minus[12:16, 1:28] = 0
+    assert np.array_equal(framing.without_lines(minus), minus)
+
+
 @pytest.mark.parametrize("bit", [(0, 20, 6, 40), (140, 0, 150, 8), (150, 120, 155, 135)])
 def test_bits_of_neighbours_go(bit: tuple[int, int, int, int]) -> None:
     assert np.array_equal(framing.clean(paper(symbol=SYMBOL, bit=bit)), paper(symbol=SYMBOL))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import jpeg
-from handmath import images, pixels, strokes
+from conftest import ROOT, jpeg, write_zip
+from handmath import archive, images, pixels, preprocess, strokes, symbols
 from handmath.errors import InputError
 from handmath.params import Framing, Preprocess
 from handmath.preprocess import read_folder
@@ -109,6 +109,40 @@ def test_unreadable_images_within_the_limit_are_left_out(
     assert found.labels.tolist() == [0, 1]
     assert len(found.digests) == 2
     assert "left out" in capsys.readouterr().out
+
+
+def test_classes_too_small_to_hold_any_out_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text((ROOT / "params.yaml").read_text())
+    members = {
+        f"{name}/{i}.jpg": jpeg(40 * shade + i)
+        for shade, (name, count) in enumerate([("a", 30), ("b", 3), ("c", 2), ("d", 1)])
+        for i in range(count)
+    }
+    archive.unpack(write_zip(Path("mine.zip"), members), Path("data/images"), 0.12, 2**30)
+    preprocess.main()
+    said = capsys.readouterr().out
+    assert "no validation images of c, d: too few to hold one out\n" in said
+    assert "no test images of d: too few to hold one out\n" in said
+    file = symbols.path("notebook")
+    for label, counts in enumerate([(23, 3, 4), (1, 1, 1), (1, 0, 1), (1, 0, 0)]):
+        found = [int((symbols.read_labels(s, file) == label).sum()) for s in symbols.SPLITS]
+        assert found == list(counts)
+
+
+def test_nothing_to_validate_with_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text((ROOT / "params.yaml").read_text())
+    members = {
+        f"{part}/{name}/1.jpg": jpeg(ord(name)) for part in ("train", "eval") for name in "ab"
+    }
+    archive.unpack(write_zip(Path("mine.zip"), members), Path("data/images"), 0.12, 2**30)
+    with pytest.raises(InputError, match="no validation images: no class has enough"):
+        preprocess.main()
 
 
 def test_decompression_bomb_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

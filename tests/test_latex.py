@@ -24,6 +24,13 @@ def test_every_class_of_the_notebook_has_a_character() -> None:
     assert sorted(characters) == sorted("0123456789.+-×÷=")
 
 
+def test_a_table_of_ones_own_goes_first() -> None:
+    own = {"my_sign": r"\mysign", "div": "/"}
+    assert latex.names("my_sign", own) == ("my_sign", r"\mysign")
+    assert latex.names("div", own) == ("÷", "/")
+    assert latex.join(["one", "div", "my_sign", "x"], own) == r"1 / \mysign x"
+
+
 @pytest.mark.parametrize(
     ("labels", "written"),
     [

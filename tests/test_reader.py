@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -357,6 +358,15 @@ def test_boxes_are_of_the_picture_as_it_is_displayed(untrained: Reader, tmp_path
     assert reading.size == draw("1+7").size
     for symbol in reading.symbols:
         assert 25 <= symbol.box[1] < symbol.box[3] <= 136
+
+
+def test_a_class_is_written_as_its_model_says(untrained: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "reader.safetensors"
+    own = {name: rf"\my{name}" for name in untrained.model.classes}
+    replace(untrained.model, latex=own).write(path)
+    reading = Reader.load(path).read(draw("1+7"))
+    assert reading.text == untrained.read(draw("1+7")).text
+    assert reading.latex == " ".join(own[symbol.label] for symbol in reading.symbols)
 
 
 def test_a_large_picture_is_read_smaller_and_its_boxes_are_its_own(untrained: Reader) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from sklearn.utils.class_weight import compute_class_weight
 from torch import nn
 
 from handmath import strokes, training
@@ -160,6 +161,25 @@ def test_one_cycle_is_pytorchs() -> None:
         optimizer.step()
         if theirs.last_epoch < 200:
             theirs.step()
+
+
+def test_class_weights_are_scikit_learns() -> None:
+    labels = np.array([0] * 4 + [1] * 6000 + [3] * 20)
+    weights = training.class_weights(torch.from_numpy(labels), classes=4).numpy()
+    theirs = compute_class_weight("balanced", classes=np.array([0, 1, 3]), y=labels)
+    assert weights[[0, 1, 3]] == pytest.approx(theirs * 3 / 4, rel=1e-6)  # theirs are of 3 classes
+
+
+def test_a_rare_class_is_learned_where_classes_count_alike(split: Split) -> None:
+    """Of plus 2 images among 100: passed over for the sake of the others, or not."""
+    frequent, rare = np.flatnonzero(split.labels != 1), np.flatnonzero(split.labels == 1)
+    few = split.at(np.concatenate([frequent, rare[:2]]))
+    found = {}
+    for weight in ("none", "balanced"):
+        model = fresh()
+        run(model, few, RECIPE.model_copy(update={"epochs": 2, "class_weight": weight}))
+        found[weight] = training.score(model, split.at(rare)).accuracy
+    assert found["balanced"] > found["none"]
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -1,4 +1,4 @@
-"""Stage `card`: the model in words → `models/README.md`, its metrics as a figure.
+"""Stage `card`: the models in words → `models/README.md`, the metrics as a figure.
 
 The headings are those of Mitchell et al., "Model Cards for Model Reporting" (2019), that apply.
 """
@@ -21,12 +21,13 @@ def main() -> None:
     """Write the card and the table of metrics from what the other stages measured."""
     p = params.load()
     facts: dict[str, Any] = {}
-    for name in ("data", "train", "test"):
+    for name in ("data", "train", "test", "lines"):
         facts |= json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
-    per_class = pd.read_csv("plots/per_class.csv")
+    per_class = pd.read_csv("plots/per_class.csv", dtype={"class": str})
+    lookalikes = pd.read_csv("plots/lookalikes.csv", dtype={"class": str, "other": str})
     table = metrics(facts)
     files.write_csv("plots/metrics.csv", table)
-    files.write_text("models/README.md", card(p, facts, table, per_class))
+    files.write_text("models/README.md", card(p, facts, table, per_class, lookalikes))
 
 
 def metrics(facts: dict[str, Any]) -> pd.DataFrame:
@@ -39,6 +40,8 @@ def metrics(facts: dict[str, Any]) -> pd.DataFrame:
         "Calibration error": f"{facts['calibration_error']:.3f}",
         "Validation accuracy": f"{facts['validation_accuracy']:.3f}",
         "Training accuracy": f"{facts['train_accuracy']:.3f}",
+        "Lines read exactly": f"{facts['exact']:.3f}",
+        "… with one wrong symbol at most": f"{facts['at_most_1']:.3f}",
     }
     return pd.DataFrame(rows.items(), columns=["metric", "value"])
 
@@ -50,17 +53,26 @@ def _with_interval(facts: dict[str, Any], name: str) -> str:
     return f"{facts[name]:.3f} ({facts[f'{name}_low']:.3f} to {facts[f'{name}_high']:.3f})"
 
 
-def card(p: Params, facts: dict[str, Any], table: pd.DataFrame, per_class: pd.DataFrame) -> str:
+def card(
+    p: Params,
+    facts: dict[str, Any],
+    table: pd.DataFrame,
+    per_class: pd.DataFrame,
+    lookalikes: pd.DataFrame,
+) -> str:
     """The model card, in Markdown.
 
     Args:
         p: what the model was trained with.
-        facts: all of `metrics/data.json`, `metrics/train.json` and `metrics/test.json`.
+        facts: all of `metrics/{data,train,test,lines}.json`.
         table: what `metrics` returns.
         per_class: what `scores.per_class` returns.
+        lookalikes: what `scores.lookalikes` returns.
     """
     size = p.preprocess.size
     recipe = p.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
+    reader = p.reader.model_dump(exclude={"latex", "recipe"})
+    reader |= p.reader.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
     lines = [
         "# Model card: `model.safetensors`",
         "",
@@ -98,14 +110,27 @@ def card(p: Params, facts: dict[str, Any], table: pd.DataFrame, per_class: pd.Da
         "",
         "## Limits",
         "",
-        *(f"- {limit}" for limit in limits(p, facts, per_class)),
+        *(f"- {limit}" for limit in limits(p, facts, per_class, lookalikes)),
+        "",
+        "## The reader, `reader.safetensors`",
+        "",
+        "Reads one line of the same classes, from left to right: the compact network, trained to "
+        "tell symbols and wrong groupings of ink apart, on lines composed of the training images "
+        "and of drawn ones. "
+        f"Of {p.lines.count:,} lines composed of test images it reads {facts['exact']:.3f} "
+        f"exactly, {facts['at_most_1']:.3f} with one wrong symbol at most; its character error "
+        f"rate is {facts['cer']:.3f}. It was trained with:",
+        "",
+        *(f"- `{key}`: {value}" for key, value in reader.items()),
     ]
     return "\n".join(lines) + "\n"
 
 
-def limits(p: Params, facts: dict[str, Any], per_class: pd.DataFrame) -> list[str]:
+def limits(
+    p: Params, facts: dict[str, Any], per_class: pd.DataFrame, lookalikes: pd.DataFrame
+) -> list[str]:
     """What the model is not to be trusted with, a sentence or two each."""
-    weakest = per_class.nsmallest(WEAKEST, "f1")
+    weakest = per_class[per_class["images"] > 0].nsmallest(WEAKEST, "f1")
     names = ", ".join(
         f"`{name}` ({f1:.2f})" for name, f1 in zip(weakest["class"], weakest["f1"], strict=True)
     )
@@ -116,6 +141,14 @@ def limits(p: Params, facts: dict[str, Any], per_class: pd.DataFrame) -> list[st
         f"Its confidence is off by {facts['calibration_error']:.2f} on average.",
         "One seed is one draw: differences of a few points are noise.",
     ]
+    untested = per_class.loc[per_class["images"] == 0, "class"]
+    if len(untested):
+        found.append(
+            f"Classes without a test image: {', '.join(f'`{name}`' for name in untested)}."
+        )
+    if len(lookalikes):
+        pairs = zip(lookalikes["class"], lookalikes["other"], strict=True)
+        found.append("Hardly told apart: " + ", ".join(f"`{a}` and `{b}`" for a, b in pairs) + ".")
     if p.data.archive == STAND_IN:
         found.insert(0, "The images are drawn by a program. On real handwriting expect less.")
     if facts["leaked_test_images"]:

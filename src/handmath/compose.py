@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from handmath import framing, pieces, pixels
+from handmath import framing, latex, pieces, pixels
 
 INK = 255 - pixels.INK  # more than this is ink, in pictures whose paper is 0
 IS_INK = [0] * (INK + 1) + [255] * (255 - INK)  # by shade
-OPERATORS = ("plus", "minus", "times", "div")
-EQUAL, POINT = "equal", "decimal"
-FLAT = {*OPERATORS, EQUAL, POINT}  # classes that are not as tall as a digit
+OPERATORS = "+-×÷/"
+EQUAL, POINT = "=", "."
+FLAT = latex.OPERATORS | {POINT}  # characters that are not as tall as a digit
 CELLS = 3  # along each side of a symbol: its parts are bent each its own way
 WOBBLE = 0.02  # of a symbol's longer side: how far its strokes are bent
 
@@ -66,21 +66,23 @@ def equation(classes: Collection[str], length: int, rng: np.random.Generator) ->
     Numbers, or other terms of the classes that there are, with an operator between two of them; one
     of these may be an equal sign. Some of the longer terms have a decimal point.
     """
-    letters = sorted(set(classes) - FLAT) or sorted(classes)
-    between = [name for name in OPERATORS if name in classes]
+    of = {latex.names(name)[0]: name for name in sorted(classes)}
+    between = [of[character] for character in OPERATORS if character in of]
+    letters = [of[character] for character in of if character not in {*FLAT, *OPERATORS}]
+    letters = letters or list(of.values())
     terms = max(round(length / rng.uniform(2.2, 4.2)), 1) if between else 1
     if length - (terms - 1) < terms:
         terms = 1
     room = length - (terms - 1)
     ends = np.sort(rng.permutation(room - 1)[: terms - 1]) + 1
-    equal = int(rng.integers(terms)) if EQUAL in classes and rng.random() < 0.6 else 0
+    equal = int(rng.integers(terms)) if EQUAL in of and rng.random() < 0.6 else 0
     names: list[str] = []
     for index, count in enumerate(np.diff([0, *ends.tolist(), room]).tolist()):
         if index:
-            names.append(EQUAL if index == equal else between[rng.integers(len(between))])
+            names.append(of[EQUAL] if index == equal else between[rng.integers(len(between))])
         term = [letters[i] for i in rng.integers(len(letters), size=count)]
-        if POINT in classes and count >= 3 and rng.random() < 0.35:
-            term[int(rng.integers(1, count - 1))] = POINT
+        if POINT in of and count >= 3 and rng.random() < 0.35:
+            term[int(rng.integers(1, count - 1))] = of[POINT]
         names += term
     return names
 
@@ -98,16 +100,18 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
     spread, drift = rng.uniform(0.05, 0.4), rng.uniform(-0.06, 0.06)
     room = rng.uniform(0.0, 0.4)  # around an operator
     inks = [pictures[name][rng.integers(len(pictures[name]))] for name in names]
+    characters = [latex.names(name)[0] for name in names]
     inks = [
-        _reshape(name, ink, height, slant, stretch, rng)
-        for name, ink in zip(names, inks, strict=True)
+        _reshape(character, ink, height, slant, stretch, rng)
+        for character, ink in zip(characters, inks, strict=True)
     ]
     placed: list[tuple[int, int, np.ndarray]] = []
     x = 0.0
-    for name, ink in zip(names, _one_pen(inks), strict=True):
-        aside = room * height * rng.uniform(0.3, 1) if name in FLAT and name != POINT else 0.0
+    for character, ink in zip(characters, _one_pen(inks), strict=True):
+        apart = character in latex.OPERATORS
+        aside = room * height * rng.uniform(0.3, 1) if apart else 0.0
         x += aside
-        placed.append((round(x), round(_top(name, len(ink), height, rng) + drift * x), ink))
+        placed.append((round(x), round(_top(character, len(ink), height, rng) + drift * x), ink))
         x += ink.shape[1] + aside + (spread + rng.uniform(-0.08, 0.1)) * height
     pad = round(0.3 * height)
     left, top = min(x for x, _, _ in placed) - pad, min(y for _, y, _ in placed) - pad
@@ -122,19 +126,24 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
 
 
 def _reshape(
-    name: str, ink: np.ndarray, height: int, slant: float, stretch: float, rng: np.random.Generator
+    character: str,
+    ink: np.ndarray,
+    height: int,
+    slant: float,
+    stretch: float,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Size, slant and turn one symbol; uint8, 255 is ink."""
     h, w = ink.shape
-    if name == POINT:
+    if character == POINT:
         scale = rng.uniform(0.08, 0.25) * height / max(h, w)
-    elif name in FLAT:
-        scale = rng.uniform(0.3 if name == "minus" else 0.5, 1.1) * height / max(h, w)
+    elif character in FLAT:
+        scale = rng.uniform(0.3 if character == "-" else 0.5, 1.1) * height / max(h, w)
     else:
         scale = rng.uniform(0.85, 1.15) * height / h
     across = scale * stretch * rng.uniform(0.9, 1.1)
     shear = slant + rng.uniform(-0.08, 0.08)
-    if name in FLAT:
+    if character in FLAT:
         shear /= 2
     turn = rng.uniform(-0.08, 0.08)  # radians, small: sine is the angle, cosine 1
     if scale < 0.6:  # the map below takes single pixels: a thin line would fall between them
@@ -193,10 +202,10 @@ def _mesh(
         yield box, tuple(float(v) for corner in corners for v in (x[corner], y[corner]))
 
 
-def _top(name: str, tall: int, height: int, rng: np.random.Generator) -> float:
+def _top(character: str, tall: int, height: int, rng: np.random.Generator) -> float:
     """Where a symbol begins below the top of the line's digits, in pixels."""
-    if name == POINT:
+    if character == POINT:
         return height - tall + rng.uniform(-0.12, 0.12) * height
-    if name in FLAT:
+    if character in FLAT:
         return (0.55 + rng.uniform(-0.15, 0.25)) * height - tall / 2
     return height - tall + rng.uniform(-0.08, 0.08) * height

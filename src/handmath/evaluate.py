@@ -24,12 +24,16 @@ def main() -> None:
     metrics = {
         **scores.accuracy("accuracy", correct),
         **scores.accuracy("accuracy_unleaked", correct[~symbols.read_leaked(images)]),
-        "macro_f1": table["f1"].mean(),
+        "macro_f1": table["f1"][table["images"] > 0].mean(),
         "loss": training.score(model, test).loss,
         "calibration_error": scores.expected_calibration_error(confidence, correct),
     }
     files.write_json("metrics/test.json", {k: round(float(v), 6) for k, v in metrics.items()})
     files.write_csv("plots/per_class.csv", table)
+    alike = scores.lookalikes(test.labels, predicted, model.classes)
+    files.write_csv("plots/lookalikes.csv", alike)
+    for pair in alike.itertuples(index=False):
+        print(f"hardly told apart: {pair[0]} and {pair[1]} (see plots/lookalikes.csv)")
     confusion = scores.confusion(test.labels, predicted, model.classes)
     files.write_csv("plots/confusion.csv", confusion)
 

@@ -6,7 +6,8 @@ from scipy import ndimage
 
 from handmath.pixels import INK, LINE
 
-EDGE = 16  # pixels from the edge within which such a row or column is a line of the paper
+EDGE = 16  # pixels from the edge within which such a row or column is a line of the paper …
+EDGE_SHARE = 1 / 8  # … but in a small picture no more than this share of its side
 HALO = 2  # pixels around what is taken out that its blur and JPEG's ripples reach
 SMALL = 0.25  # a neighbour's ink is less than this share of the largest piece
 
@@ -24,7 +25,8 @@ def without_lines(grey: np.ndarray) -> np.ndarray:
     grey = grey.copy()
     for rows in (grey, grey.T):
         lines = (rows < INK).mean(axis=1) > LINE
-        lines[EDGE:-EDGE] = False
+        edge = max(min(EDGE, int(EDGE_SHARE * len(rows))), 1)
+        lines[edge:-edge] = False
         for index in np.flatnonzero(lines):
             rows[max(index - HALO, 0) : index + HALO + 1] = 255
     return grey

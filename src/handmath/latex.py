@@ -1,5 +1,8 @@
 """What a class is as a character and in LaTeX, by the names that symbol sets give their folders."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 # Names whose LaTeX is the command of that name.
 COMMANDS = {
@@ -38,23 +41,26 @@ SYMBOLS: dict[str, tuple[str, str]] = {
 OPERATORS = set("+-×÷=±<>≤≥≠≈≡~∈⊂→←")
 
 
-def names(label: str) -> tuple[str, str]:
-    """Character and LaTeX of a class.
+def names(label: str, own: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:
+    """Character and LaTeX of a class; `own` is the LaTeX of classes that somebody wants otherwise.
 
     A name that `SYMBOLS` lacks stands for itself if it is one character, else it is upright text.
     """
     plain = label.replace("_", " ")
-    return SYMBOLS.get(label, (label, label if len(label) == 1 else rf"\mathrm{{{plain}}}"))
+    default = (label, label if len(label) == 1 else rf"\mathrm{{{plain}}}")
+    character, latex = SYMBOLS.get(label, default)
+    return character, own.get(label, latex)
 
 
-def join(labels: list[str]) -> str:
+def join(labels: Sequence[str], own: Mapping[str, str] = MappingProxyType({})) -> str:
     """LaTeX of a line: digits close together, a space around everything else.
 
-    A command needs the space before a letter to end it.
+    A command needs the space before a letter to end it. `own` is as for `names`.
     """
     result = ""
     before = " "
-    for character, latex in map(names, labels):
+    for label in labels:
+        character, latex = names(label, own)
         apart = character in OPERATORS or before in OPERATORS or len(latex) > 1 or len(before) > 1
         result += (" " if apart and result else "") + latex
         before = character if len(latex) == 1 else latex

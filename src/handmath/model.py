@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +15,8 @@ from handmath.errors import InputError
 from handmath.files import whole
 
 PATH = Path("models/model.safetensors")
+# What files of another kind, or with other things in them, lead to.
+UNREADABLE = (SafetensorError, AttributeError, KeyError, TypeError, ValueError, RuntimeError)
 
 
 class Notebook(nn.Module):
@@ -98,6 +100,7 @@ class Model:
         classes: names of the classes, in the order of the logits.
         size: side of the images in pixels.
         mean, std: pixels in [0, 1] become (pixel - mean) / std.
+        latex: of classes that are not to be written as `latex.py` has it.
     """
 
     name: str
@@ -106,6 +109,7 @@ class Model:
     mean: float
     std: float
     network: nn.Module
+    latex: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -163,11 +167,12 @@ class Model:
             with safe_open(path, framework="pt") as file:
                 facts = json.loads(file.metadata()["handmath"])
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            model = cls.build(**facts)
+            latex = {str(label): str(text) for label, text in facts.pop("latex").items()}
+            model = replace(cls.build(**facts), latex=latex)
             model.network.load_state_dict(weights)
         except FileNotFoundError:
             raise InputError(f"{path} is missing; `dvc repro train` makes it") from None
-        except (SafetensorError, TypeError, KeyError, ValueError, RuntimeError) as error:
+        except UNREADABLE as error:
             raise InputError(f"{path} is no model of this project ({error})") from None
         model.network.eval()
         return model

@@ -11,6 +11,7 @@ from handmath.errors import InputError
 PATH = Path("params.yaml")
 Network = Literal["notebook", "compact"]
 NETWORKS: tuple[Network, ...] = get_args(Network)
+ClassWeight = Literal["none", "balanced"]
 
 
 def _number(value: Any) -> Any:
@@ -84,6 +85,7 @@ class Recipe(_Section):
 
     `lr` is constant, or the peak of one cycle. `mean` and `std` are those of `Normalize`. `rotate`
     is in degrees; see `warp.warp`. Weight decay is decoupled from the gradient, as in AdamW.
+    `class_weight` says what an image counts in the loss; see `training.class_weights`.
     """
 
     lr: LearningRate
@@ -93,6 +95,7 @@ class Recipe(_Section):
     beta2: Share = 0.999
     weight_decay: NotNegative = 0.0
     label_smoothing: Annotated[Real, Field(ge=0, lt=1)] = 0.0
+    class_weight: ClassWeight = "none"
     rotate: Annotated[Real, Field(ge=0, le=45)] = 0.0
     scale: Annotated[Real, Field(ge=0, le=1)] = 0.0
     shift: Annotated[Real, Field(ge=0, le=1)] = 0.0
@@ -121,12 +124,16 @@ class Sweep(_Section):
 
 
 class Reader(_Section):
-    """What the reader learns from: composed lines, symbols drawn besides the archive's, junk."""
+    """What the reader learns from: composed lines, symbols drawn besides the archive's, junk.
+
+    `latex` is that of classes that `latex.py` lacks, or that are to be written otherwise.
+    """
 
     lines_per_image: Annotated[Real, Field(gt=0)]
     drawn: Count
     drawn_share: Share
     junk: Annotated[Real, Field(gt=0)]
+    latex: dict[str, Annotated[str, Field(strict=True, min_length=1)]]
     recipe: Recipe
 
 
@@ -144,6 +151,7 @@ class Params(_Section):
     epochs: Count
     batch_size: Count
     model: Network
+    class_weight: ClassWeight
     seed: Seed
     device: Literal["cpu", "auto"]
     data: Data
@@ -158,7 +166,13 @@ class Params(_Section):
 
     def notebook(self, lr: float, epochs: int) -> Recipe:
         """The notebook's recipe with a learning rate and a number of epochs."""
-        return Recipe(lr=lr, epochs=epochs, batch_size=self.batch_size, **dict(self.normalize))
+        return Recipe(
+            lr=lr,
+            epochs=epochs,
+            batch_size=self.batch_size,
+            class_weight=self.class_weight,
+            **dict(self.normalize),
+        )
 
     @property
     def recipe(self) -> Recipe:

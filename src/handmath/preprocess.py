@@ -23,7 +23,11 @@ class Folder(NamedTuple):
 
 
 def main() -> None:
-    """Turn the images into tensors and hold out the validation share."""
+    """Turn the images into tensors and hold out the validation share.
+
+    Raises:
+        InputError: too many images cannot be read, or there are none to validate or to test with.
+    """
     p = params.load()
     classes = class_names()
     train = read_folder(IMAGES / "train", classes, p.preprocess)
@@ -33,6 +37,8 @@ def main() -> None:
     chosen = held_out(labels, train.digests, p.validation.share)
     validation = np.array([digest in chosen for digest in train.digests])
     leaked = np.isin(test.digests, train.digests)
+    _report_lacking("validation", train.labels[validation], classes)
+    _report_lacking("test", test.labels, classes)
     for network in params.NETWORKS:
         symbols.write(
             symbols.path(network),
@@ -99,6 +105,14 @@ def _report(unreadable: list[str], preprocess: params.Preprocess) -> None:
         )
     if unreadable:
         print(f"left out, for they cannot be read: {some}")
+
+
+def _report_lacking(split: str, labels: np.ndarray, classes: list[str]) -> None:
+    lacking = [name for label, name in enumerate(classes) if label not in labels]
+    if len(lacking) == len(classes):
+        raise InputError(f"no {split} images: no class has enough to hold one out; add images")
+    if lacking:
+        print(f"no {split} images of {', '.join(lacking)}: too few to hold one out")
 
 
 if __name__ == "__main__":

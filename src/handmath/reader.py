@@ -120,7 +120,7 @@ class Reader:
             symbols.append(
                 Symbol(
                     classes[label],
-                    *latex.names(classes[label]),
+                    *latex.names(classes[label], self.model.latex),
                     (
                         round(box[0] * scale),
                         round(box[1] * scale),
@@ -133,7 +133,7 @@ class Reader:
         return Reading(
             tuple(symbols),
             "".join(symbol.character for symbol in symbols),
-            latex.join([symbol.label for symbol in symbols]),
+            latex.join([symbol.label for symbol in symbols], self.model.latex),
             math.prod(symbol.confidence for symbol in symbols),
             size,
         )

@@ -1,5 +1,7 @@
 """Figures that say how good a model is, and how far they can be trusted."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
@@ -7,6 +9,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 CALIBRATION_BINS = 15
+TOLD_APART = 0.5  # Youden's J of two classes
 
 
 def accuracy(name: str, correct: np.ndarray) -> dict[str, float]:
@@ -55,6 +58,26 @@ def per_class(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> 
     return pd.DataFrame(
         {"class": classes, **{key: v.round(6) for key, v in values.items()}, "images": images}
     )
+
+
+def lookalikes(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> pd.DataFrame:
+    """The pairs of classes that the model hardly tells apart, such as a letter o and a zero.
+
+    `labels` and `predicted` are int [N], indices into `classes`. Of the images of two classes that
+    are taken for one of the two, Youden's J, "Index for Rating Diagnostic Tests" (1950), is the sum
+    of both classes' recalls less 1: 1 if they are always told apart, 0 if by guessing. The table
+    has a row for each pair of less than `TOLD_APART`, the least first: `class`, `other`,
+    `youden_j`, and `confused`, how many images are taken for the other class.
+    """
+    counts = confusion_matrix(labels, predicted, labels=range(len(classes)))
+    rows = []
+    for a, b in itertools.combinations(range(len(classes)), 2):
+        pair = counts[np.ix_([a, b], [a, b])]
+        if (images := pair.sum(axis=1)).all():
+            j = (pair.diagonal() / images).sum() - 1
+            rows.append((classes[a], classes[b], round(float(j), 6), pair[0, 1] + pair[1, 0]))
+    table = pd.DataFrame(rows, columns=["class", "other", "youden_j", "confused"])
+    return table[table["youden_j"] < TOLD_APART].sort_values("youden_j", kind="stable")
 
 
 def confusion(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> pd.DataFrame:

@@ -6,12 +6,13 @@ line is, and each group of pieces either is a symbol or is none.
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from tqdm import tqdm
 
-from handmath import compose, files, params, pieces, reader, strokes, training
+from handmath import compose, files, latex, params, pieces, reader, strokes, training
 from handmath.compose import Line, Pictures
 from handmath.errors import run
 from handmath.model import Model
@@ -49,15 +50,16 @@ def main() -> None:
     losses = training.train(model, split, recipe, p.seed)
     for _ in tqdm(losses, total=steps, unit="batch", disable=None):
         pass
-    model.write(reader.PATH)
+    replace(model, latex=p.reader.latex).write(reader.PATH)
 
 
 def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
     """Draw so many symbols of each class that is written otherwise elsewhere."""
     drawn: Pictures = {}
-    for name in strokes.ELSEWHERE:
-        if name in classes:
-            images = (strokes.draw(name, rng, elsewhere=True) for _ in range(count))
+    elsewhere = {latex.names(symbol)[0]: symbol for symbol in strokes.ELSEWHERE}
+    for name in sorted(classes):
+        if symbol := elsewhere.get(latex.names(name)[0]):
+            images = (strokes.draw(symbol, rng, elsewhere=True) for _ in range(count))
             cut = (compose.cut_out(np.asarray(image.convert("L"))) for image in images)
             drawn[name] = [picture for picture in cut if picture is not None]
     return drawn

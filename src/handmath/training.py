@@ -55,6 +55,9 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
     device = model.device
     images = torch.from_numpy(split.images).to(device)
     labels = torch.from_numpy(split.labels).to(device)
+    weights = None
+    if recipe.class_weight == "balanced":
+        weights = class_weights(labels, len(model.classes))
     keep_freed_memory()
     optimizer = Adam(model.network.parameters(), recipe.beta2, recipe.weight_decay)
     draws = torch.Generator().manual_seed(seed)
@@ -67,11 +70,24 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
             if recipe.warps:
                 inputs = warp(inputs, recipe, draws)
             loss = functional.cross_entropy(
-                model.network(inputs), labels[batch], label_smoothing=recipe.label_smoothing
+                model.network(inputs),
+                labels[batch],
+                weight=weights,
+                label_smoothing=recipe.label_smoothing,
             )
             loss.backward()
             optimizer.step(next(rates))
             yield loss.item()
+
+
+def class_weights(labels: Tensor, classes: int) -> Tensor:
+    """What an image of each class counts, so that all classes count alike: float32 [classes].
+
+    N / (classes * images of the class), as scikit-learn's `class_weight="balanced"` and King and
+    Zeng, "Logistic Regression in Rare Events Data" (2001), have it.
+    """
+    counts = labels.bincount(minlength=classes).clamp(min=1)
+    return len(labels) / (classes * counts)
 
 
 def learning_rates(recipe: Recipe, steps: int) -> list[float]:
