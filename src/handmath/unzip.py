@@ -14,10 +14,13 @@ def main() -> None:
     contents = archive.unpack(
         Path(data.archive), IMAGES, data.test_share, data.max_unpacked_mb * 2**20
     )
-    splits = Counter(member.split or "without a split" for member in contents.members)
+    splits = Counter(member.split for member in contents.members)
     labels = {member.label for member in contents.members}
-    counts = ", ".join(f"{count:,} {split}" for split, count in sorted(splits.items()))
-    print(f"{data.archive}: {counts} images of {len(labels)} classes")
+    if "" in splits:
+        print(f"{data.archive}: {splits['']:,} images of {len(labels)} classes, split here")
+    else:
+        counts = ", ".join(f"{count:,} {split}" for split, count in sorted(splits.items()))
+        print(f"{data.archive}: {counts} images of {len(labels)} classes")
     for reason, count in contents.passed_over.items():
         print(f"passed over: {count:,} files ({reason})")
 
