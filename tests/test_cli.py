@@ -19,6 +19,8 @@ from conftest import LINE, ROOT, draw_line
 from handmath.model import Model
 from handmath.reader import NOTHING
 
+EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
+
 
 def handmath(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "handmath.cli", *map(str, arguments)]
@@ -171,6 +173,15 @@ def test_scoring_tells_the_misses(bad: Path, reader_model: Path) -> None:
         "2 lines: 0.500 exact, 0.500 at most 1 wrong, 1.000 at most 2 wrong, "
         "character error rate 0.182\n"  # 2 of 11 symbols
     )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not EQUATIONS, reason="HANDMATH_EQUATIONS names no folder of real lines")
+def test_photographs_are_read_by_what_the_stand_in_teaches(reader_model: Path) -> None:
+    done = handmath("score", Path(str(EQUATIONS)) / "photos", "--model", reader_model)
+    exact = re.search(r"^42 lines: ([\d.]+) exact", done.stdout, re.MULTILINE)
+    assert exact
+    assert float(exact[1]) >= 0.7
 
 
 class Payload:

@@ -4,6 +4,7 @@ PyTorch, pandas and Gradio are imported by the command that needs them, so that 
 completion answer at once.
 """
 
+import gc
 import io
 import json
 import sys
@@ -16,7 +17,7 @@ from handmath import errors
 from handmath.errors import InputError
 
 if TYPE_CHECKING:
-    from handmath.reader import Reading
+    from handmath.reader import Reader, Reading
 
 MODEL = Path("models/reader.safetensors")
 PICTURES = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
@@ -74,9 +75,7 @@ def read(
     """
     if annotate:
         check_annotate(annotate, files)
-    from handmath.reader import Reader
-
-    reader = Reader.load(model)
+    reader = load(model)
     failed = False
     for file in files:
         try:
@@ -122,10 +121,9 @@ def score(
     from tqdm import tqdm
 
     from handmath import line_scores
-    from handmath.reader import Reader
 
     labels = line_scores.labels(folder)
-    reader = Reader.load(model)
+    reader = load(model)
     texts = []
     failed = False
     for file, _ in tqdm(labels, unit="line", leave=False, disable=None):
@@ -214,6 +212,15 @@ def heatmap(
         from handmath import heatmap as stage
 
         stage.main()
+
+
+def load(model: Path) -> "Reader":
+    """Load the reader, and PyTorch before it: faster if nothing is looked through for garbage."""
+    gc.disable()
+    from handmath.reader import Reader
+
+    gc.enable()
+    return Reader.load(model)
 
 
 def check_annotate(annotate: Path, files: list[Path]) -> None:

@@ -16,6 +16,8 @@ OPERATORS = "+-×÷/"
 EQUAL, POINT = "=", "."
 FLAT = latex.OPERATORS | {POINT}  # characters that are not as tall as a digit
 CELLS = 3  # along each side of a symbol: its parts are bent each its own way
+OVERLAP = 0.08  # of a digit's height: so far symbols that touch run into each other
+NESTED = 0.15  # of a digit's height: so far a symbol's box reaches into the one before
 WOBBLE = 0.02  # of a symbol's longer side: how far its strokes are bent
 
 Pictures = dict[str, list[np.ndarray]]
@@ -87,7 +89,13 @@ def equation(classes: Collection[str], length: int, rng: np.random.Generator) ->
     return names
 
 
-def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Generator) -> Line:
+def line(
+    pictures: Pictures,
+    names: list[str],
+    height: int,
+    rng: np.random.Generator,
+    touching: float = 0.0,
+) -> Line:
     """Put symbols side by side: one hand's size, slant and spacing, each symbol a little off.
 
     Args:
@@ -95,6 +103,7 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
         names: classes, from left to right.
         height: of a digit in pixels.
         rng: what is left to chance is drawn from it.
+        touching: share of the symbols, in [0, 1], that touch the one before.
     """
     slant, stretch = rng.uniform(-0.25, 0.25), rng.uniform(0.85, 1.15)
     spread, drift = rng.uniform(0.05, 0.4), rng.uniform(-0.06, 0.06)
@@ -111,7 +120,12 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
         apart = character in latex.OPERATORS
         aside = room * height * rng.uniform(0.3, 1) if apart else 0.0
         x += aside
-        placed.append((round(x), round(_top(character, len(ink), height, rng) + drift * x), ink))
+        y = round(_top(character, len(ink), height, rng) + drift * x)
+        if touching and placed and rng.random() < touching:
+            before, _, other = placed[-1]
+            contact = _contact(*placed[-1], y, ink, x) - rng.uniform(0, OVERLAP) * height
+            x = max(contact, before + other.shape[1] - NESTED * height)
+        placed.append((round(x), y, ink))
         x += ink.shape[1] + aside + (spread + rng.uniform(-0.08, 0.1)) * height
     pad = round(0.3 * height)
     left, top = min(x for x, _, _ in placed) - pad, min(y for _, y, _ in placed) - pad
@@ -123,6 +137,22 @@ def line(pictures: Pictures, names: list[str], height: int, rng: np.random.Gener
     for number, ((x0, y0, x1, y1), (_, _, ink)) in enumerate(zip(boxes, placed, strict=True), 1):
         owner[y0:y1, x0:x1][ink > INK] = number
     return Line(tuple(names), tuple(boxes), owner)
+
+
+def _contact(
+    x: int, y: int, ink: np.ndarray, below: int, other: np.ndarray, default: float
+) -> float:
+    """Where a symbol whose top is at `below` begins if it just touches the one at x, y.
+
+    It is `default` where the two have no row in common.
+    """
+    first, last = max(y, below), min(y + len(ink), below + len(other))
+    left, right = ink[first - y : last - y] > INK, other[first - below : last - below] > INK
+    rows = left.any(axis=1) & right.any(axis=1) if first < last else np.zeros(0, dtype=bool)
+    if not rows.any():
+        return default
+    ends = ink.shape[1] - left[rows, ::-1].argmax(axis=1)
+    return float(x + (ends - right[rows].argmax(axis=1)).max())
 
 
 def _reshape(

@@ -1,5 +1,6 @@
 """Bad input ends a stage with one clear line and exit code 1, never a traceback."""
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -14,3 +15,5 @@ def run(main: Callable[[], None]) -> None:
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
+    finally:
+        gc.freeze()  # or Python looks through all of PyTorch for garbage as it ends: half a second

@@ -25,6 +25,8 @@ SURE = 0.5  # a reading with less confidence is better checked
 CHOICES = 3  # classes of a group that grammar may choose from
 ODD = math.log(0.2)  # what a breach of arithmetic's grammar costs
 SMALL = 0.15  # of the line's height: a piece of ink this small may be left out
+SLASH = 0.33  # radians: a slash leans so much more than the line's other straight strokes …
+BAR = 0.2  # … and a stroke that leans less than this is none
 STRAY = math.log(0.002)  # what leaving out a piece of ink costs
 
 
@@ -114,6 +116,7 @@ class Reader:
         with torch.inference_mode():
             scores = self.model(torch.from_numpy(tiles[:, None])).double().log_softmax(1).numpy()
         classes = list(self.model.classes)
+        tell_slashes(found, groups, scores, classes)
         symbols = []
         for index, label in best_path(found, groups, scores, classes):
             box = groups[index].box
@@ -190,6 +193,35 @@ def _open(image: str | Path | Image.Image | np.ndarray) -> Image.Image:
     if isinstance(image, np.ndarray):
         return Image.fromarray(image)
     return Image.open(io.BytesIO(Path(image).read_bytes()))
+
+
+def tell_slashes(
+    found: Pieces, groups: list[pieces.Group], scores: np.ndarray, classes: list[str]
+) -> None:
+    """Tell a slash from a 1 by how far it leans beside the line's other straight strokes.
+
+    One hand's 1 is another's slash: a box alone does not tell. Where a stroke clearly is the one or
+    the other, the better of its two `scores`, as of `best_path`, becomes that one's.
+    """
+    by_character = {latex.names(name)[0]: index for index, name in enumerate(classes)}
+    one, slash = by_character.get("1"), by_character.get("/", by_character.get("÷"))
+    if one is None or slash is None:
+        return
+    leans = {
+        index: lean
+        for index, group in enumerate(groups)
+        if group.last == group.first + 1 and (lean := pieces.lean(found, group)) is not None
+    }
+    for index, lean in leans.items():
+        others = [other for number, other in leans.items() if number != index]
+        if not others:
+            continue
+        beyond = lean - float(np.median(others))
+        worse, better = np.sort(scores[index, [one, slash]])
+        if beyond > SLASH:
+            scores[index, [one, slash]] = worse, better
+        elif beyond < BAR:
+            scores[index, [one, slash]] = better, worse
 
 
 def best_path(

@@ -20,6 +20,7 @@ from handmath.symbols import Split
 
 SHORTEST, LONGEST = 3, 12  # symbols in a line
 HEIGHTS = (36, 64)  # pixels, of a line's digits
+TOUCHING = 0.2  # of a line's symbols touch the one before
 PURE = 0.8  # of a piece's ink: belongs to the symbol that the piece is of
 
 
@@ -38,7 +39,7 @@ def main() -> None:
             name: drawn[name] if name in drawn and rng.random() < p.reader.drawn_share else of
             for name, of in archive.items()
         }
-        line = compose.line(pictures, names, int(rng.integers(*HEIGHTS)), rng)
+        line = compose.line(pictures, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING)
         for tile, name in hypotheses(line, p.reader.junk, rng):
             tiles.append(tile)
             labels.append(classes.index(name))
