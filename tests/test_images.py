@@ -124,12 +124,20 @@ def test_classes_too_small_to_hold_any_out_are_named(
     archive.unpack(write_zip(Path("mine.zip"), members), Path("data/images"), 0.12, 2**30)
     preprocess.main()
     said = capsys.readouterr().out
-    assert "no validation images of c, d: too few to hold one out\n" in said
-    assert "no test images of d: too few to hold one out\n" in said
+    assert "no validation images of c, d\n" in said
+    assert "no test images of d\n" in said
     file = symbols.path("notebook")
     for label, counts in enumerate([(23, 3, 4), (1, 1, 1), (1, 0, 1), (1, 0, 0)]):
         found = [int((symbols.read_labels(s, file) == label).sum()) for s in symbols.SPLITS]
         assert found == list(counts)
+
+
+def test_without_images_the_stage_that_makes_them_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="data/images is missing; `dvc repro unzip` makes it"):
+        preprocess.class_names()
 
 
 def test_nothing_to_validate_with_is_an_error(
@@ -141,7 +149,7 @@ def test_nothing_to_validate_with_is_an_error(
         f"{part}/{name}/1.jpg": jpeg(ord(name)) for part in ("train", "eval") for name in "ab"
     }
     archive.unpack(write_zip(Path("mine.zip"), members), Path("data/images"), 0.12, 2**30)
-    with pytest.raises(InputError, match="no validation images: no class has enough"):
+    with pytest.raises(InputError, match="no validation images: every class has too few"):
         preprocess.main()
 
 

@@ -1,10 +1,13 @@
 """Figures that are computed, against ones worked out by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from handmath import scores
+from handmath import heatmap, scores
+from handmath.errors import InputError
 from handmath.evaluate import most_confused
 from handmath.heatmap import chosen
 
@@ -81,6 +84,14 @@ def test_the_chosen_cell_is_the_cheapest_of_the_best() -> None:
     assert chosen(accuracy) == (1, 0)
     accuracy.loc[1, 0.01] = 0.9
     assert chosen(accuracy) == (0, 1)
+
+
+def test_without_a_sweep_the_stage_that_makes_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"plots/sweep.csv is missing; `dvc repro sweep`"):
+        heatmap.main()
 
 
 def test_the_most_confused_pair_comes_first() -> None:

@@ -12,7 +12,8 @@ from handmath import framing, latex, pieces, pixels
 
 INK = 255 - pixels.INK  # more than this is ink, in pictures whose paper is 0
 IS_INK = [0] * (INK + 1) + [255] * (255 - INK)  # by shade
-OPERATORS = "+-×÷/"
+BETWEEN = "+-×÷/"  # stand between two terms
+SHORTEST, LONGEST = 3, 12  # symbols in a line
 EQUAL, POINT = "=", "."
 FLAT = latex.OPERATORS | {POINT}  # characters that are not as tall as a digit
 CELLS = 3  # along each side of a symbol: its parts are bent each its own way
@@ -69,8 +70,8 @@ def equation(classes: Collection[str], length: int, rng: np.random.Generator) ->
     of these may be an equal sign. Some of the longer terms have a decimal point.
     """
     of = {latex.names(name)[0]: name for name in sorted(classes)}
-    between = [of[character] for character in OPERATORS if character in of]
-    letters = [of[character] for character in of if character not in {*FLAT, *OPERATORS}]
+    between = [of[character] for character in BETWEEN if character in of]
+    letters = [of[character] for character in of if character not in {*FLAT, *BETWEEN}]
     letters = letters or list(of.values())
     terms = max(round(length / rng.uniform(2.2, 4.2)), 1) if between else 1
     if length - (terms - 1) < terms:
@@ -103,7 +104,8 @@ def line(
         names: classes, from left to right.
         height: of a digit in pixels.
         rng: what is left to chance is drawn from it.
-        touching: share of the symbols, in [0, 1], that touch the one before.
+        touching: share of the symbols, in [0, 1], that are pushed against the one before, until
+            they touch or their boxes overlap by `NESTED`.
     """
     slant, stretch = rng.uniform(-0.25, 0.25), rng.uniform(0.85, 1.15)
     spread, drift = rng.uniform(0.05, 0.4), rng.uniform(-0.06, 0.06)
@@ -140,18 +142,18 @@ def line(
 
 
 def _contact(
-    x: int, y: int, ink: np.ndarray, below: int, other: np.ndarray, default: float
+    x: int, y: int, before: np.ndarray, below: int, ink: np.ndarray, default: float
 ) -> float:
     """Where a symbol whose top is at `below` begins if it just touches the one at x, y.
 
     It is `default` where the two have no row in common.
     """
-    first, last = max(y, below), min(y + len(ink), below + len(other))
-    left, right = ink[first - y : last - y] > INK, other[first - below : last - below] > INK
+    first, last = max(y, below), min(y + len(before), below + len(ink))
+    left, right = before[first - y : last - y] > INK, ink[first - below : last - below] > INK
     rows = left.any(axis=1) & right.any(axis=1) if first < last else np.zeros(0, dtype=bool)
     if not rows.any():
         return default
-    ends = ink.shape[1] - left[rows, ::-1].argmax(axis=1)
+    ends = before.shape[1] - left[rows, ::-1].argmax(axis=1)
     return float(x + (ends - right[rows].argmax(axis=1)).max())
 
 

@@ -15,7 +15,7 @@ NAME = "handwritten-math-symbol-dataset"
 PAGE = f"https://www.kaggle.com/datasets/clarencezhao/{NAME}"
 # Behind the page's button "Download"; public data sets need no account.
 URL = f"https://www.kaggle.com/api/v1/datasets/download/clarencezhao/{NAME}"
-PATH = Path(f"data/{NAME}.zip")
+PATH = Path("data/Math_handwriting.zip")
 CONTENT_ID = "4a8004cfd55ffc10f2c222e7652d7c3a57f921579ba6395d442faf310dd44466"
 MOST_BYTES = 2**30  # the archive has 26 MB; what is more is something else
 SECONDS = 30  # without an answer
@@ -25,8 +25,8 @@ def fetch(url: str = URL, path: Path = PATH, content_id: str = CONTENT_ID) -> No
     """Download the archive, check that its images are the notebook's, and `dvc add` it.
 
     Raises:
-        InputError: there is no network, the server refuses, or the images are others. Then nothing
-            is left behind.
+        InputError: there is no network, the server refuses, or the images are others: then nothing
+            is left behind. Or the archive is there and DVC can't take it.
     """
     with whole(path) as partial:
         try:
@@ -43,7 +43,13 @@ def fetch(url: str = URL, path: Path = PATH, content_id: str = CONTENT_ID) -> No
                 f"{url} holds other images than the notebook's (content id {found}, not "
                 f"{content_id}); to use them all the same, see {PAGE}"
             )
-    subprocess.run(["dvc", "add", "--quiet", str(path)], check=True)
+    try:
+        subprocess.run(["dvc", "add", "--quiet", str(path)], check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise InputError(
+            f"{path} is here, but `dvc add` failed ({error}); run it in the project's folder, with "
+            "its environment active"
+        ) from None
     print(
         f"{path} has the notebook's images. Next:\n"
         f"  git add {path}.dvc {path.parent}/.gitignore\n"

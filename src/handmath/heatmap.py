@@ -7,12 +7,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from handmath import figures
-from handmath.errors import run
+from handmath.errors import InputError, run
 
 
 def main() -> None:
     """Draw what the sweep found."""
-    draw(pd.read_csv("plots/sweep.csv"), "plots/heatmap.png")
+    try:
+        table = pd.read_csv("plots/sweep.csv")
+    except FileNotFoundError:
+        raise InputError("plots/sweep.csv is missing; `dvc repro sweep` makes it") from None
+    draw(table, "plots/heatmap.png")
 
 
 def draw(table: pd.DataFrame, path: str) -> None:

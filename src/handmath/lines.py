@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
+from rapidfuzz.distance import Levenshtein
 
-from handmath import compose, figures, files, latex, line_scores, params
+from handmath import compose, figures, files, latex, params
 from handmath.errors import InputError, run
 from handmath.paper import photograph
 from handmath.reader import Reader, Reading
 
-SHORTEST, LONGEST = 3, 12  # symbols in a line
 HEIGHTS = (40, 90)  # pixels, of a line's digits
 OVERLAP = 0.5  # intersection over union of a symbol's box that is right
 
@@ -53,7 +53,9 @@ def read(reader: Reader, line: Written) -> Reading:
 
 def write(pictures: compose.Pictures, rng: np.random.Generator) -> Written:
     """Compose and photograph one line of symbols whose pictures are given by class."""
-    names = compose.equation(pictures, int(rng.integers(SHORTEST, LONGEST + 1)), rng)
+    names = compose.equation(
+        pictures, int(rng.integers(compose.SHORTEST, compose.LONGEST + 1)), rng
+    )
     line = compose.line(pictures, names, int(rng.integers(*HEIGHTS)), rng)
     return Written(photograph(line.owner > 0, rng), line.labels, line.boxes)
 
@@ -62,13 +64,14 @@ def score(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, 
     """What of the lines is right.
 
     Returns:
-        exact, at_most_1: share of lines with no wrong symbol, and with no more than one (as
-            `line_scores.wrong` counts them); cer: wrong symbols to each symbol of all lines;
+        exact, at_most_1: share of lines with no wrong symbol, and with no more than one
+            (Levenshtein's distance of their classes); cer: wrong symbols to each symbol of all
+            lines;
             segmentation_exact: share of lines whose boxes are all right; symbol_accuracy: share of
             the symbols found with the right box that have the right class.
     """
     wrong = np.array(
-        [line_scores.wrong(w.text, r.text) for w, r in zip(written, readings, strict=True)]
+        [Levenshtein.distance(w.labels, r.labels) for w, r in zip(written, readings, strict=True)]
     )
     cut = [
         len(w.boxes) == len(r.symbols)
@@ -85,7 +88,7 @@ def score(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, 
     values = {
         "exact": np.mean(wrong == 0),
         "at_most_1": np.mean(wrong <= 1),
-        "cer": wrong.sum() / sum(len(line.text) for line in written),
+        "cer": wrong.sum() / sum(len(line.labels) for line in written),
         "segmentation_exact": np.mean(cut),
         "symbol_accuracy": np.mean(right) if right else 0.0,
     }
@@ -106,7 +109,7 @@ def show(written: Sequence[Written], readings: Sequence[Reading]) -> None:
     figure.suptitle("Lines composed of test images, and what was read", fontsize=14, weight="bold")
     grid = list(figure.subplots(8, 2).flat)
     for axes, line, reading in zip(grid, written, readings, strict=False):
-        right = reading.text == line.text
+        right = reading.labels == line.labels
         axes.imshow(line.picture, cmap="gray", vmin=0, vmax=255)
         axes.set(xticks=[], yticks=[])
         title = reading.text if right else f"{reading.text}   (written: {line.text})"

@@ -171,7 +171,7 @@ class Model:
             model = replace(cls.build(**facts), latex=latex)
             model.network.load_state_dict(weights)
         except FileNotFoundError:
-            raise InputError(f"{path} is missing; `dvc repro train` makes it") from None
+            raise InputError(f"{path} is missing; `dvc repro` makes it") from None
         except UNREADABLE as error:
             raise InputError(f"{path} is no model of this project ({error})") from None
         model.network.eval()

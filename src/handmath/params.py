@@ -15,7 +15,7 @@ ClassWeight = Literal["none", "balanced"]
 
 
 def _number(value: Any) -> Any:
-    """Take `'1e-05'`, which is how PyYAML reads what `dvc exp run -S lr=1e-5` writes."""
+    """Refuse true and false; `'1e-05'`, as PyYAML reads what `-S lr=1e-5` writes, is a number."""
     if isinstance(value, bool):
         raise ValueError("Input should be a number")  # noqa: TRY004  (pydantic's own kind)
     return value

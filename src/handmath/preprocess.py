@@ -55,7 +55,13 @@ def main() -> None:
 
 
 def class_names() -> list[str]:
-    """Names of the classes, the folders of `data/images/train/`; a label is an index into them."""
+    """Names of the classes, the folders of `data/images/train/`; a label is an index into them.
+
+    Raises:
+        InputError: the images are missing.
+    """
+    if not (IMAGES / "train").is_dir():
+        raise InputError(f"{IMAGES} is missing; `dvc repro unzip` makes it")
     return sorted(folder.name for folder in (IMAGES / "train").iterdir())
 
 
@@ -110,9 +116,9 @@ def _report(unreadable: list[str], preprocess: params.Preprocess) -> None:
 def _report_lacking(split: str, labels: np.ndarray, classes: list[str]) -> None:
     lacking = [name for label, name in enumerate(classes) if label not in labels]
     if len(lacking) == len(classes):
-        raise InputError(f"no {split} images: no class has enough to hold one out; add images")
+        raise InputError(f"no {split} images: every class has too few; add images")
     if lacking:
-        print(f"no {split} images of {', '.join(lacking)}: too few to hold one out")
+        print(f"no {split} images of {', '.join(lacking)}")
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ SURE = 0.5  # a reading with less confidence is better checked
 CHOICES = 3  # classes of a group that grammar may choose from
 ODD = math.log(0.2)  # what a breach of arithmetic's grammar costs
 SMALL = 0.15  # of the line's height: a piece of ink this small may be left out
-SLASH = 0.33  # radians: a slash leans so much more than the line's other straight strokes …
-BAR = 0.2  # … and a stroke that leans less than this is none
+SLASH = 0.33  # radians: a slash leans so much, and so much more than other straight strokes …
+BAR = 0.2  # … and a stroke that leans little, and no more than this beside the others, is none
 STRAY = math.log(0.002)  # what leaving out a piece of ink costs
 
 
@@ -67,6 +67,11 @@ class Reading:
     latex: str
     confidence: float
     size: tuple[int, int]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the symbols' classes."""
+        return tuple(symbol.label for symbol in self.symbols)
 
 
 @dataclass(frozen=True)
@@ -116,9 +121,9 @@ class Reader:
         with torch.inference_mode():
             scores = self.model(torch.from_numpy(tiles[:, None])).double().log_softmax(1).numpy()
         classes = list(self.model.classes)
-        tell_slashes(found, groups, scores, classes)
+        told = tell_slashes(found, groups, scores, classes)
         symbols = []
-        for index, label in best_path(found, groups, scores, classes):
+        for index, label in best_path(found, groups, told, classes):
             box = groups[index].box
             symbols.append(
                 Symbol(
@@ -197,16 +202,20 @@ def _open(image: str | Path | Image.Image | np.ndarray) -> Image.Image:
 
 def tell_slashes(
     found: Pieces, groups: list[pieces.Group], scores: np.ndarray, classes: list[str]
-) -> None:
+) -> np.ndarray:
     """Tell a slash from a 1 by how far it leans beside the line's other straight strokes.
 
-    One hand's 1 is another's slash: a box alone does not tell. Where a stroke clearly is the one or
-    the other, the better of its two `scores`, as of `best_path`, becomes that one's.
+    One hand's 1 is another's slash: a box alone does not tell.
+
+    Returns:
+        The `scores`, as of `best_path`; where a stroke clearly is the one or the other, the better
+        of the two is that one's.
     """
+    scores = scores.copy()
     by_character = {latex.names(name)[0]: index for index, name in enumerate(classes)}
     one, slash = by_character.get("1"), by_character.get("/", by_character.get("÷"))
     if one is None or slash is None:
-        return
+        return scores
     leans = {
         index: lean
         for index, group in enumerate(groups)
@@ -218,10 +227,11 @@ def tell_slashes(
             continue
         beyond = lean - float(np.median(others))
         worse, better = np.sort(scores[index, [one, slash]])
-        if beyond > SLASH:
+        if lean > SLASH and beyond > SLASH:
             scores[index, [one, slash]] = worse, better
-        elif beyond < BAR:
+        elif lean < SLASH and beyond < BAR:
             scores[index, [one, slash]] = better, worse
+    return scores
 
 
 def best_path(
@@ -275,11 +285,12 @@ def best_path(
 def grammar(before: str, after: str) -> float:
     """What a class costs after another one; `NOTHING` is the line's beginning and its end."""
     left, right = latex.names(before)[0], latex.names(after)[0]
-    operator_left, operator_right = left in latex.OPERATORS, right in latex.OPERATORS
+    operators = latex.OPERATORS | {"/"}
+    operator_left, operator_right = left in operators, right in operators
     odd = (
         (operator_right and right != "-" and (operator_left or left in {NOTHING, "."}))
         or (right == "-" and left in {"-", "+", "."})
-        or (left in latex.OPERATORS | {"."} and right == NOTHING)
+        or (left in operators | {"."} and right == NOTHING)
         or (right == "." and not left.isdigit())
         or (left == "." and operator_right)
     )

@@ -196,7 +196,7 @@ _GLYPHS = {
     ),
 }
 
-# Ways to write that schools of other countries teach and that the archive lacks: a 1 with an
+# Ways to write that schools of other countries teach and that the archive lacks, such as a 1 with an
 # upstroke as long as its stem, a crossed 7, a 4 open at the top, a slash for a division.
 _GLYPHS_ELSEWHERE = {
     "div": (

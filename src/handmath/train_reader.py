@@ -18,9 +18,8 @@ from handmath.errors import run
 from handmath.model import Model
 from handmath.symbols import Split
 
-SHORTEST, LONGEST = 3, 12  # symbols in a line
 HEIGHTS = (36, 64)  # pixels, of a line's digits
-TOUCHING = 0.2  # of a line's symbols touch the one before
+TOUCHING = 0.2  # of a line's symbols are pushed against the one before
 PURE = 0.8  # of a piece's ink: belongs to the symbol that the piece is of
 
 
@@ -34,7 +33,9 @@ def main() -> None:
     tiles, labels = [], []
     lines = math.ceil(p.reader.lines_per_image * sum(map(len, archive.values())))
     for _ in tqdm(range(lines), unit="line", disable=None):
-        names = compose.equation(archive, int(rng.integers(SHORTEST, LONGEST + 1)), rng)
+        names = compose.equation(
+            archive, int(rng.integers(compose.SHORTEST, compose.LONGEST + 1)), rng
+        )
         pictures = {
             name: drawn[name] if name in drawn and rng.random() < p.reader.drawn_share else of
             for name, of in archive.items()
@@ -58,6 +59,8 @@ def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
     """Draw so many symbols of each class that is written otherwise elsewhere."""
     drawn: Pictures = {}
     elsewhere = {latex.names(symbol)[0]: symbol for symbol in strokes.ELSEWHERE}
+    if "/" in {latex.names(name)[0] for name in classes}:
+        del elsewhere["÷"]  # which some write as a slash
     for name in sorted(classes):
         if symbol := elsewhere.get(latex.names(name)[0]):
             images = (strokes.draw(symbol, rng, elsewhere=True) for _ in range(count))
