@@ -196,8 +196,8 @@ _GLYPHS = {
     ),
 }
 
-# Ways to write that schools of other countries teach and that the archive lacks, such as a 1 with an
-# upstroke as long as its stem, a crossed 7, a 4 open at the top, a slash for a division.
+# Ways to write that schools of other countries teach and that the archive lacks, such as a 1 with
+# an upstroke as long as its stem, a crossed 7, a 4 open at the top, a slash for a division.
 _GLYPHS_ELSEWHERE = {
     "div": (
         "0,50 50,52 100,48 | 50,-6 40,6 52,18 62,8 50,-6 | 50,82 40,94 52,106 62,95 50,82",
