@@ -17,7 +17,6 @@ import numpy as np
 from handmath import params, preprocess, training
 from handmath.files import IMAGES
 from handmath.params import Recipe
-from handmath.symbols import Split
 
 import torch  # isort: skip  (after handmath, which sets it up)
 
@@ -30,11 +29,8 @@ def main() -> None:
     classes = preprocess.class_names()
     start = time.perf_counter()
     train, test = (
-        Split(folder.images["notebook"], folder.labels)
-        for folder in (
-            preprocess.read_folder(IMAGES / part, classes, p.preprocess)
-            for part in ("train", "eval")
-        )
+        preprocess.read_folder(IMAGES / part, classes, p.preprocess).split("notebook")
+        for part in ("train", "eval")
     )
     read = time.perf_counter() - start
 

@@ -3,9 +3,11 @@
 import io
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -48,6 +50,19 @@ def jpeg(shade: int, size: tuple[int, int] = (150, 135)) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", size, (shade, shade, shade)).save(file, "JPEG")
     return file.getvalue()
+
+
+def png(width: int, height: int) -> bytes:
+    """A PNG that says it is so large, and holds next to nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def write_zip(path: Path, members: Mapping[str, bytes]) -> Path:

@@ -36,6 +36,7 @@ def test_a_side_has_its_exact_value(side: str, expected: Fraction) -> None:
     ("line", "said"),
     [
         ("12÷4=3", "12 ÷ 4 = 3 is true"),
+        ("12/4=3", "12 ÷ 4 = 3 is true"),
         ("12÷4=5", "12 ÷ 4 = 5 is false: the sides are 3 and 5"),
         ("1÷3=0.3", "1 ÷ 3 = 0.3 is false: the sides are 1/3 ≈ 0.333333 and 0.3"),
         ("1=1=2", "1 = 1 = 2 is false: the sides are 1 and 1 and 2"),

@@ -5,17 +5,15 @@ import json
 import os
 import pickle
 import re
-import struct
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from conftest import LINE, ROOT, draw_line
+from conftest import LINE, ROOT, draw_line, png
 from handmath.model import Model
 from handmath.reader import NOTHING
 
@@ -34,19 +32,6 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("model") / "reader.safetensors"
     Model.build("compact", ["one", "two", NOTHING], 32, 0.5, 0.5).write(path)
     return path
-
-
-def png(width: int, height: int) -> bytes:
-    """A PNG that says it is so large, and holds next to nothing."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def picture(kind: str, shade: int = 255) -> bytes:

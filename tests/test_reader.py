@@ -2,8 +2,6 @@
 
 import io
 import math
-import struct
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from conftest import png
 from handmath import compose, ink, latex, lines, paper, pieces, reader, strokes, train_reader
 from handmath.errors import InputError
 from handmath.model import Model
@@ -339,18 +338,6 @@ def untrained() -> Reader:
     return Reader(Model.build("compact", [*strokes.SYMBOLS, NOTHING], pieces.SIZE, 1.0, 0.5))
 
 
-def png_of(width: int, height: int) -> bytes:
-    """A PNG that says it is so large, and isn't."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
-
-
 def truncated() -> bytes:
     file = io.BytesIO()
     draw("1+1").save(file, "JPEG")
@@ -363,8 +350,8 @@ def truncated() -> bytes:
         (b"", "is no image"),
         (b"a letter, not a picture", "is no image"),
         (truncated(), "cut-off"),
-        (png_of(10_000, 10_000), "too many pixels"),
-        (png_of(100_000, 100_000), "too many pixels"),
+        (png(10_000, 10_000), "too many pixels"),
+        (png(100_000, 100_000), "too many pixels"),
     ],
 )
 def test_bad_files_are_named(untrained: Reader, tmp_path: Path, data: bytes, message: str) -> None:

@@ -59,16 +59,17 @@ def test_per_class() -> None:
 
 def test_classes_hardly_told_apart() -> None:
     """Of a and b: recalls 1/2 and 1/3. Of a and c: 1 and 3/4. No d is taken for one of a pair."""
+    classes = ["a", "b", "c", "d"]
     labels = np.array([0] * 2 + [1] * 3 + [2] * 4 + [3])
     predicted = np.array([0, 1, 0, 0, 1, 2, 2, 2, 0, 0])
-    table = scores.lookalikes(labels, predicted, ["a", "b", "c", "d"])
+    table = scores.lookalikes(scores.confusion(labels, predicted, classes))
     pairs = {(a, b): (j, count) for a, b, j, count in table.itertuples(index=False)}
     assert pairs == {
         ("a", "b"): (pytest.approx(1 / 2 + 1 / 3 - 1, abs=1e-6), 3),
         ("a", "d"): (0.0, 1),
     }
     assert table["youden_j"].is_monotonic_increasing
-    assert scores.lookalikes(labels, labels, ["a", "b", "c", "d"]).empty
+    assert scores.lookalikes(scores.confusion(labels, labels, classes)).empty
 
 
 def test_confusion_counts_every_pair() -> None:

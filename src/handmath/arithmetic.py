@@ -19,14 +19,14 @@ def conclude(text: str) -> str:
     A line without `=`, or one that ends with it, is a question: `12÷4=` → `12 ÷ 4 = 3`.
 
     Args:
-        text: a line of `0-9 . + - × ÷ =`, without spaces.
+        text: a line of `0-9 . + - × ÷ / =`, without spaces.
 
     Raises:
         InputError: the line is not complete, divides by 0 or is too long.
     """
     if len(text) > LONGEST:
         raise InputError(f"more than {LONGEST} symbols are too many to compute with")
-    sides = text.removesuffix("=").split("=")
+    sides = text.replace("/", "÷").removesuffix("=").split("=")
     values = [value(side) for side in sides]
     line = spaced("=".join(sides))
     if len(sides) == 1:

@@ -69,23 +69,23 @@ def equation(classes: Collection[str], length: int, rng: np.random.Generator) ->
     Numbers, or other terms of the classes that there are, with an operator between two of them; one
     of these may be an equal sign. Some of the longer terms have a decimal point.
     """
-    of = {latex.names(name)[0]: name for name in sorted(classes)}
-    between = [of[character] for character in BETWEEN if character in of]
-    letters = [of[character] for character in of if character not in {*FLAT, *BETWEEN}]
-    letters = letters or list(of.values())
+    named = latex.by_character(classes)
+    between = [named[character] for character in BETWEEN if character in named]
+    letters = [name for character, name in named.items() if character not in {*FLAT, *BETWEEN}]
+    letters = letters or list(named.values())
     terms = max(round(length / rng.uniform(2.2, 4.2)), 1) if between else 1
     if length - (terms - 1) < terms:
         terms = 1
     room = length - (terms - 1)
     ends = np.sort(rng.permutation(room - 1)[: terms - 1]) + 1
-    equal = int(rng.integers(terms)) if EQUAL in of and rng.random() < 0.6 else 0
+    equal = int(rng.integers(terms)) if EQUAL in named and rng.random() < 0.6 else 0
     names: list[str] = []
     for index, count in enumerate(np.diff([0, *ends.tolist(), room]).tolist()):
         if index:
-            names.append(of[EQUAL] if index == equal else between[rng.integers(len(between))])
+            names.append(named[EQUAL] if index == equal else between[rng.integers(len(between))])
         term = [letters[i] for i in rng.integers(len(letters), size=count)]
-        if POINT in of and count >= 3 and rng.random() < 0.35:
-            term[int(rng.integers(1, count - 1))] = of[POINT]
+        if POINT in named and count >= 3 and rng.random() < 0.35:
+            term[int(rng.integers(1, count - 1))] = named[POINT]
         names += term
     return names
 

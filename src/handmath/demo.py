@@ -134,7 +134,7 @@ def told(reader: Reader, image: Path | Image.Image) -> Told:
         folder = f"{image.parent}/" if isinstance(image, Path) else ""
         return complaint(str(error).replace(folder, ""))
     try:
-        message = conclude(reading.text.replace("/", "÷"))
+        message = conclude(reading.text)
     except InputError as error:
         message = str(error)
     if reading.confidence < SURE:

@@ -30,12 +30,12 @@ def main() -> None:
     }
     files.write_json("metrics/test.json", {k: round(float(v), 6) for k, v in metrics.items()})
     files.write_csv("plots/per_class.csv", table)
-    alike = scores.lookalikes(test.labels, predicted, model.classes)
-    files.write_csv("plots/lookalikes.csv", alike)
-    for pair in alike.itertuples(index=False):
-        print(f"hardly told apart: {pair[0]} and {pair[1]} (see plots/lookalikes.csv)")
     confusion = scores.confusion(test.labels, predicted, model.classes)
     files.write_csv("plots/confusion.csv", confusion)
+    lookalikes = scores.lookalikes(confusion)
+    files.write_csv("plots/lookalikes.csv", lookalikes)
+    for one, other in zip(lookalikes["class"], lookalikes["other"], strict=True):
+        print(f"hardly told apart: {one} and {other} (see plots/lookalikes.csv)")
 
     def titles(indices: np.ndarray) -> list[str]:
         return [

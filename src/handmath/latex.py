@@ -1,7 +1,6 @@
 """What a class is as a character and in LaTeX, by the names that symbol sets give their folders."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping, Sequence
 
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 # Names whose LaTeX is the command of that name.
@@ -41,7 +40,7 @@ SYMBOLS: dict[str, tuple[str, str]] = {
 OPERATORS = set("+-×÷=±<>≤≥≠≈≡~∈⊂→←")
 
 
-def names(label: str, own: Mapping[str, str] = MappingProxyType({})) -> tuple[str, str]:
+def names(label: str, own: Mapping[str, str] = {}) -> tuple[str, str]:
     """Character and LaTeX of a class; `own` is the LaTeX of classes that somebody wants otherwise.
 
     A name that `SYMBOLS` lacks stands for itself if it is one character, else it is upright text.
@@ -52,7 +51,12 @@ def names(label: str, own: Mapping[str, str] = MappingProxyType({})) -> tuple[st
     return character, own.get(label, latex)
 
 
-def join(labels: Sequence[str], own: Mapping[str, str] = MappingProxyType({})) -> str:
+def by_character(labels: Iterable[str]) -> dict[str, str]:
+    """The class that stands for each character; of several the last by name."""
+    return {names(label)[0]: label for label in sorted(labels)}
+
+
+def join(labels: Sequence[str], own: Mapping[str, str] = {}) -> str:
     """LaTeX of a line: digits close together, a space around everything else.
 
     A command needs the space before a letter to end it. `own` is as for `names`.

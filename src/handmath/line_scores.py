@@ -46,11 +46,15 @@ def wrong(written: str, read: str) -> int:
 def score(written: Sequence[str], read: Sequence[str]) -> LineScores:
     """Measure lines, at least one, against what was written there, in the same order."""
     errors = [wrong(*pair) for pair in zip(written, read, strict=True)]
+    return measure(errors, sum(len(normalise(text)) for text in written))
+
+
+def measure(errors: Sequence[int], symbols: int) -> LineScores:
+    """The measures of lines by the wrong symbols of each; `symbols` is how many were written."""
     exact, at_most_1, at_most_2 = (
         sum(error <= most for error in errors) / len(errors) for most in range(3)
     )
-    cer = sum(errors) / sum(len(normalise(text)) for text in written)
-    return LineScores(len(errors), exact, at_most_1, at_most_2, cer)
+    return LineScores(len(errors), exact, at_most_1, at_most_2, sum(errors) / symbols)
 
 
 def labels(folder: Path) -> list[tuple[Path, str]]:

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from rapidfuzz.distance import Levenshtein
 
-from handmath import compose, figures, files, latex, params
+from handmath import compose, figures, files, latex, line_scores, params
 from handmath.errors import InputError, run
 from handmath.paper import photograph
 from handmath.reader import Reader, Reading
@@ -64,15 +64,14 @@ def score(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, 
     """What of the lines is right.
 
     Returns:
-        exact, at_most_1: share of lines with no wrong symbol, and with no more than one
-            (Levenshtein's distance of their classes); cer: wrong symbols to each symbol of all
-            lines;
+        exact, at_most_1, cer: as in `line_scores.LineScores`, a symbol being a class;
             segmentation_exact: share of lines whose boxes are all right; symbol_accuracy: share of
             the symbols found with the right box that have the right class.
     """
-    wrong = np.array(
-        [Levenshtein.distance(w.labels, r.labels) for w, r in zip(written, readings, strict=True)]
-    )
+    errors = [
+        Levenshtein.distance(w.labels, r.labels) for w, r in zip(written, readings, strict=True)
+    ]
+    by_class = line_scores.measure(errors, sum(len(line.labels) for line in written))
     cut = [
         len(w.boxes) == len(r.symbols)
         and all(overlap(a, s.box) >= OVERLAP for a, s in zip(w.boxes, r.symbols, strict=True))
@@ -85,14 +84,14 @@ def score(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, 
         for label, box in zip(w.labels, w.boxes, strict=True)
         if overlap(box, symbol.box) >= OVERLAP
     ]
-    values = {
-        "exact": np.mean(wrong == 0),
-        "at_most_1": np.mean(wrong <= 1),
-        "cer": wrong.sum() / sum(len(line.labels) for line in written),
-        "segmentation_exact": np.mean(cut),
-        "symbol_accuracy": np.mean(right) if right else 0.0,
+    values: dict[str, float] = {
+        "exact": by_class.exact,
+        "at_most_1": by_class.at_most_1,
+        "cer": by_class.cer,
+        "segmentation_exact": float(np.mean(cut)),
+        "symbol_accuracy": float(np.mean(right)) if right else 0.0,
     }
-    return {name: round(float(value), 6) for name, value in values.items()}
+    return {name: round(value, 6) for name, value in values.items()}
 
 
 def overlap(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> float:

@@ -218,12 +218,9 @@ def lean(pieces: Pieces, group: Group) -> float | None:
     if bottom - top < UPRIGHT * pieces.height:
         return None
     part = pieces.labels[top:bottom, left:right]
-    ys, xs = np.nonzero((part > group.first) & (part <= group.last))
-    # Sums of whole numbers: exact on every CPU.
-    count, x, y = len(xs), int(xs.sum()), int(ys.sum())
-    xx = (count * int((xs * xs).sum()) - x * x) / count**2
-    yy = (count * int((ys * ys).sum()) - y * y) / count**2
-    xy = (count * int((xs * ys).sum()) - x * y) / count**2
+    own = ((part > group.first) & (part <= group.last)).astype(np.uint8)
+    moments = cv2.moments(own, binaryImage=True)
+    xx, yy, xy = (moments[name] / moments["m00"] for name in ("mu20", "mu02", "mu11"))
     across = (xx + yy) / 2 - math.hypot((xx - yy) / 2, xy)
     if math.sqrt(12 * max(across, 0)) > STRAIGHT * max(pieces.pen, PEN * pieces.height):
         return None

@@ -21,6 +21,10 @@ class Folder(NamedTuple):
     digests: list[str]  # SHA-256 of each image's bytes
     paths: list[Path]
 
+    def split(self, network: str) -> Split:
+        """The images as a network sees them."""
+        return Split(self.images[network], self.labels)
+
 
 def main() -> None:
     """Turn the images into tensors and hold out the validation share.
@@ -42,9 +46,9 @@ def main() -> None:
     for network in params.NETWORKS:
         symbols.write(
             symbols.path(network),
-            Split(train.images[network], train.labels),
+            train.split(network),
             validation,
-            Split(test.images[network], test.labels),
+            test.split(network),
             leaked,
             classes,
         )

@@ -24,6 +24,7 @@ ALONE = 0.7  # of all the ink: is in the line that is read
 SURE = 0.5  # a reading with less confidence is better checked
 CHOICES = 3  # classes of a group that grammar may choose from
 ODD = math.log(0.2)  # what a breach of arithmetic's grammar costs
+OPERATORS = latex.OPERATORS | {"/"}
 SMALL = 0.15  # of the line's height: a piece of ink this small may be left out
 SLASH = 0.33  # radians: a slash leans so much, and so much more than other straight strokes …
 BAR = 0.2  # … and a stroke that leans little, and no more than this beside the others, is none
@@ -212,10 +213,10 @@ def tell_slashes(
         of the two is that one's.
     """
     scores = scores.copy()
-    by_character = {latex.names(name)[0]: index for index, name in enumerate(classes)}
-    one, slash = by_character.get("1"), by_character.get("/", by_character.get("÷"))
-    if one is None or slash is None:
+    named = latex.by_character(classes)
+    if "1" not in named or not named.keys() & {"/", "÷"}:
         return scores
+    pair = [classes.index(named["1"]), classes.index(named.get("/") or named["÷"])]
     leans = {
         index: lean
         for index, group in enumerate(groups)
@@ -226,11 +227,11 @@ def tell_slashes(
         if not others:
             continue
         beyond = lean - float(np.median(others))
-        worse, better = np.sort(scores[index, [one, slash]])
+        worse, better = np.sort(scores[index, pair])
         if lean > SLASH and beyond > SLASH:
-            scores[index, [one, slash]] = worse, better
+            scores[index, pair] = worse, better
         elif lean < SLASH and beyond < BAR:
-            scores[index, [one, slash]] = better, worse
+            scores[index, pair] = better, worse
     return scores
 
 
@@ -285,12 +286,11 @@ def best_path(
 def grammar(before: str, after: str) -> float:
     """What a class costs after another one; `NOTHING` is the line's beginning and its end."""
     left, right = latex.names(before)[0], latex.names(after)[0]
-    operators = latex.OPERATORS | {"/"}
-    operator_left, operator_right = left in operators, right in operators
+    operator_left, operator_right = left in OPERATORS, right in OPERATORS
     odd = (
         (operator_right and right != "-" and (operator_left or left in {NOTHING, "."}))
         or (right == "-" and left in {"-", "+", "."})
-        or (left in operators | {"."} and right == NOTHING)
+        or ((operator_left or left == ".") and right == NOTHING)
         or (right == "." and not left.isdigit())
         or (left == "." and operator_right)
     )

@@ -60,16 +60,17 @@ def per_class(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> 
     )
 
 
-def lookalikes(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> pd.DataFrame:
+def lookalikes(confusion: pd.DataFrame) -> pd.DataFrame:
     """The pairs of classes that the model hardly tells apart, such as a letter o and a zero.
 
-    `labels` and `predicted` are int [N], indices into `classes`. Of the images of two classes that
-    are taken for one of the two, Youden's J, "Index for Rating Diagnostic Tests" (1950), is the sum
+    `confusion` is what the function of that name returns. Of the images of two classes that are
+    taken for one of the two, Youden's J, "Index for Rating Diagnostic Tests" (1950), is the sum
     of both classes' recalls less 1: 1 if they are always told apart, 0 if by guessing. The table
     has a row for each pair of less than `TOLD_APART`, the least first: `class`, `other`,
     `youden_j`, and `confused`, how many images are taken for the other class.
     """
-    counts = confusion_matrix(labels, predicted, labels=range(len(classes)))
+    classes = confusion["true"].unique()
+    counts = confusion["count"].to_numpy().reshape(len(classes), len(classes))
     rows = []
     for a, b in itertools.combinations(range(len(classes)), 2):
         pair = counts[np.ix_([a, b], [a, b])]

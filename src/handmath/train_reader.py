@@ -58,8 +58,8 @@ def main() -> None:
 def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
     """Draw so many symbols of each class that is written otherwise elsewhere."""
     drawn: Pictures = {}
-    elsewhere = {latex.names(symbol)[0]: symbol for symbol in strokes.ELSEWHERE}
-    if "/" in {latex.names(name)[0] for name in classes}:
+    elsewhere = latex.by_character(strokes.ELSEWHERE)
+    if "/" in latex.by_character(classes):
         del elsewhere["÷"]  # which some write as a slash
     for name in sorted(classes):
         if symbol := elsewhere.get(latex.names(name)[0]):

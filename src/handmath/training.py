@@ -55,9 +55,8 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
     device = model.device
     images = torch.from_numpy(split.images).to(device)
     labels = torch.from_numpy(split.labels).to(device)
-    weights = None
-    if recipe.class_weight == "balanced":
-        weights = class_weights(labels, len(model.classes))
+    balanced = recipe.class_weight == "balanced"
+    weights = class_weights(labels, len(model.classes)) if balanced else None
     keep_freed_memory()
     optimizer = Adam(model.network.parameters(), recipe.beta2, recipe.weight_decay)
     draws = torch.Generator().manual_seed(seed)
