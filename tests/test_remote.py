@@ -109,7 +109,7 @@ def test_a_folder(finished: Callable[[str], Project], tmp_path: Path) -> None:
     add_remote(project, str(tmp_path / "store"))
     project.dvc("push")
     clone = fresh_clone(project, tmp_path / "clone")
-    clone.dvc("pull", "--allow-missing")
+    clone.dvc("pull")
     assert_the_same(clone, project)
 
 
@@ -190,6 +190,6 @@ def test_ssh_and_a_cut_in_the_middle_of_a_push(
     assert "in sync" in project.dvc("status", "--cloud")
     clone = fresh_clone(project, tmp_path / "clone")
     clone.dvc("remote", "modify", "--local", "store", "keyfile", keyfile)
-    clone.dvc("pull", "--allow-missing")
+    clone.dvc("pull")
     assert_the_same(clone, project)
     proxy.listener.close()

@@ -48,6 +48,7 @@ def main() -> None:
 
     recipe = p.reader.recipe
     model = Model.build("compact", classes, pieces.SIZE, recipe.mean, recipe.std, p.seed)
+    model.network.to(training.choose_device(p.device))
     steps = recipe.epochs * training.batches_per_epoch(split, recipe)
     losses = training.train(model, split, recipe, p.seed)
     for _ in tqdm(losses, total=steps, unit="batch", disable=None):
