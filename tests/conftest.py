@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).parents[1]
@@ -131,21 +132,46 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
 
 
 @pytest.fixture(scope="session")
-def finished(
+def once(
     clone: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Callable[[Project], object]], Project]:
+    """Make a clone by a name and work in it, once for all of pytest's processes."""
+    together = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+
+    def get(name: str, work: Callable[[Project], object]) -> Project:
+        made = together / f"{name}.made"  # holds the folder's name
+        with FileLock(f"{made}.lock"):
+            if not made.exists():
+                project = clone(name)
+                work(project)
+                made.write_text(str(project.folder))
+        return Project(Path(made.read_text()))
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def finished(
+    once: Callable[[str, Callable[[Project], object]], Project],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str], Project]:
     """Copy, by a name, a clone in which the pipeline has run on few images and is committed."""
-    first = clone("finished")
-    first.change_params(
-        epochs=1,
-        synthesize={"train_images": 12, "test_images": 4, "seed": 0},
-        sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
-        reader__lines_per_image=0.1,
-        reader__drawn=2,
-        lines__count=3,
-    )
-    first.dvc("repro")
-    first.commit("Run the pipeline")
+
+    def run(project: Project) -> None:
+        project.change_params(
+            epochs=1,
+            synthesize={"train_images": 12, "test_images": 4, "seed": 0},
+            sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
+            reader__lines_per_image=0.1,
+            reader__drawn=2,
+            lines__count=3,
+        )
+        project.dvc("repro")
+        project.commit("Run the pipeline")
+
+    first = once("finished", run)
 
     def copy(name: str) -> Project:
         folder = tmp_path_factory.mktemp(name) / "project"
@@ -168,10 +194,9 @@ def archive(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def reader_model(clone: Callable[[str], Project]) -> Path:
+def reader_model(once: Callable[[str, Callable[[Project], object]], Project]) -> Path:
     """A trained reader: the one that HANDMATH_READER names, else the pipeline trains it."""
     if given := os.environ.get("HANDMATH_READER"):
         return Path(given).resolve()
-    project = clone("reader")
-    project.dvc("repro", "train_reader")
+    project = once("reader", lambda project: project.dvc("repro", "train_reader"))
     return project.folder / "models/reader.safetensors"

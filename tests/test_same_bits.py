@@ -29,6 +29,7 @@ def hashes(folder: Path, threads: int, cpu: str | None = None) -> dict[str, str]
     values |= {"epochs": 2, "batch_size": 19, "sweep": {"lr": [0.01], "epochs": [1]}}
     values["synthesize"] |= {"train_images": 8, "test_images": 2}
     values["reader"] |= {"lines_per_image": 0.1, "drawn": 2}
+    values["reader"]["recipe"] |= {"epochs": 2}
     values["lines"] |= {"count": 3}
     folder.mkdir()
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
