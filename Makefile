@@ -35,14 +35,13 @@ lint: .venv/demo
 .dvc/page.html: .venv/installed src/handmath/page.py src/handmath/page.html
 	PYTHONPATH=src python -m handmath.page
 
-# Not compiled at once: Python does that with what is imported, which is a small part, and saves a minute.
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --no-compile --requirement requirements.txt
+	.venv/bin/python -m pip install --quiet --requirement requirements.txt
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/demo: requirements-demo.txt .venv/installed
-	.venv/bin/python -m pip install --quiet --no-compile --no-deps --requirement requirements-demo.txt
+	.venv/bin/python -m pip install --quiet --no-deps --requirement requirements-demo.txt
 	@touch $@
