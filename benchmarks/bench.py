@@ -21,20 +21,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 ROUNDS = 3
 CELLS = [(lr, epochs) for epochs in (1, 3, 5, 7) for lr in (0.001, 0.0025, 0.005, 0.0075, 0.01)]
-STAGES = [
-    "unzip",
-    "audit",
-    "preprocess",
-    "samples",
-    "network",
-    "train",
-    "evaluate",
-    "sweep",
-    "heatmap",
-    "train_reader",
-    "lines",
-    "card",
-]
+STAGES = [s for s in yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"] if s != "synthesize"]
 FINAL = ["audit", "samples", "network", "evaluate", "heatmap"]  # the notebook has no reader
 
 

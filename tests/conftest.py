@@ -109,6 +109,9 @@ class Project:
         self.run("git", "commit", "--quiet", "--allow-empty", "--message", message)
 
 
+Once = Callable[[str, Callable[[Project], object]], Project]
+
+
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
     """Make a clone by a name; what Git does not ignore comes along, committed or not."""
@@ -132,9 +135,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
 
 
 @pytest.fixture(scope="session")
-def once(
-    clone: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, Callable[[Project], object]], Project]:
+def once(clone: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory) -> Once:
     """Make a clone by a name and work in it, once for all of pytest's processes."""
     together = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -153,10 +154,7 @@ def once(
 
 
 @pytest.fixture(scope="session")
-def finished(
-    once: Callable[[str, Callable[[Project], object]], Project],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[str], Project]:
+def finished(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
     """Copy, by a name, a clone in which the pipeline has run on few images and is committed."""
 
     def run(project: Project) -> None:
@@ -194,7 +192,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def reader_model(once: Callable[[str, Callable[[Project], object]], Project]) -> Path:
+def reader_model(once: Once) -> Path:
     """A trained reader: the one that HANDMATH_READER names, else the pipeline trains it."""
     if given := os.environ.get("HANDMATH_READER"):
         return Path(given).resolve()

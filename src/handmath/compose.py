@@ -63,6 +63,11 @@ def cut_out(grey: np.ndarray) -> np.ndarray | None:
     return 255 - clean[top:bottom, left:right]
 
 
+def any_length(rng: np.random.Generator) -> int:
+    """A number of symbols, from `SHORTEST` to `LONGEST`."""
+    return int(rng.integers(SHORTEST, LONGEST + 1))
+
+
 def equation(classes: Collection[str], length: int, rng: np.random.Generator) -> list[str]:
     """Write an equation of so many symbols, as far as there are classes for it.
 

@@ -53,9 +53,7 @@ def read(reader: Reader, line: Written) -> Reading:
 
 def write(pictures: compose.Pictures, rng: np.random.Generator) -> Written:
     """Compose and photograph one line of symbols whose pictures are given by class."""
-    names = compose.equation(
-        pictures, int(rng.integers(compose.SHORTEST, compose.LONGEST + 1)), rng
-    )
+    names = compose.equation(pictures, compose.any_length(rng), rng)
     line = compose.line(pictures, names, int(rng.integers(*HEIGHTS)), rng)
     return Written(photograph(line.owner > 0, rng), line.labels, line.boxes)
 

@@ -33,9 +33,7 @@ def main() -> None:
     tiles, labels = [], []
     lines = math.ceil(p.reader.lines_per_image * sum(map(len, archive.values())))
     for _ in tqdm(range(lines), unit="line", disable=None):
-        names = compose.equation(
-            archive, int(rng.integers(compose.SHORTEST, compose.LONGEST + 1)), rng
-        )
+        names = compose.equation(archive, compose.any_length(rng), rng)
         pictures = {
             name: drawn[name] if name in drawn and rng.random() < p.reader.drawn_share else of
             for name, of in archive.items()
