@@ -7,19 +7,19 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 run: .dvc/page.html  ## archive in, heatmap out
 	dvc repro
-	PYTHONPATH=src python -m handmath.summary
+	PYTHONPATH=src python -m handmath.commands.summary
 
 demo: .venv/demo  ## a page to draw a line on, which reads it
 	handmath demo
 
 verify: .venv/installed  ## run it all again elsewhere and compare every output with dvc.lock
-	@PYTHONPATH=src python -m handmath.verify
+	@PYTHONPATH=src python -m handmath.commands.verify
 
 seeds: .venv/installed  ## ten seeds of each network, on the images of the last run
-	PYTHONPATH=src python -m handmath.seeds
+	PYTHONPATH=src python -m handmath.commands.seeds
 
 labels: .venv/installed  ## images of the last run whose label is probably wrong
-	PYTHONPATH=src python -m handmath.label_errors
+	PYTHONPATH=src python -m handmath.commands.label_errors
 
 bench: .venv/installed  ## side by side with the notebook's own way, as ratios
 	python benchmarks/bench.py
@@ -31,9 +31,10 @@ lint: .venv/demo
 	ruff check
 	ruff format --check
 	mypy
+	lint-imports --no-cache
 
-.dvc/page.html: .venv/installed src/handmath/page.py src/handmath/page.html
-	PYTHONPATH=src python -m handmath.page
+.dvc/page.html: .venv/installed src/handmath/figures/page.py src/handmath/figures/page.html
+	PYTHONPATH=src python -m handmath.figures.page
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'

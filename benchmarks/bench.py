@@ -45,7 +45,7 @@ def main() -> None:
                 times[name].append(value)
             for stage in STAGES:
                 shutil.rmtree(project / ".cache", ignore_errors=True)
-                elapsed, peak = run([sys.executable, "-m", f"handmath.{stage}"], project)
+                elapsed, peak = run([sys.executable, "-m", f"handmath.stages.{stage}"], project)
                 times[stage].append(elapsed)
                 peaks[stage] = max(peak, peaks.get(stage, 0))
         report(times, peaks)
@@ -118,9 +118,9 @@ def scale(folder: Path, images: int) -> dict[str, object]:
     """Draw so many images of each class and preprocess them."""
     folder.mkdir()
     change_params(folder, synthesize={"train_images": images, "test_images": images // 10})
-    run([sys.executable, "-m", "handmath.synthesize"], folder)
-    run([sys.executable, "-m", "handmath.unzip"], folder)
-    elapsed, peak = run([sys.executable, "-m", "handmath.preprocess"], folder)
+    run([sys.executable, "-m", "handmath.stages.synthesize"], folder)
+    run([sys.executable, "-m", "handmath.stages.unzip"], folder)
+    elapsed, peak = run([sys.executable, "-m", "handmath.stages.preprocess"], folder)
     total = 16 * (images + images // 10)
     tensors = sum(file.stat().st_size for file in (folder / "data").glob("*.safetensors"))
     return {

@@ -14,9 +14,11 @@ import time
 
 import numpy as np
 
-from handmath import params, preprocess, training
-from handmath.files import IMAGES
-from handmath.params import Recipe
+from handmath.base import params
+from handmath.base.files import IMAGES
+from handmath.base.params import Recipe
+from handmath.data import tensors
+from handmath.learning import training
 
 import torch  # isort: skip  (after handmath, which sets it up)
 
@@ -26,10 +28,10 @@ EPOCHS, BATCH, LR = 7, 32, 0.01
 def main() -> None:
     os.chdir(sys.argv[1])
     p = params.load()
-    classes = preprocess.class_names()
+    classes = tensors.class_names()
     start = time.perf_counter()
     train, test = (
-        preprocess.read_folder(IMAGES / part, classes, p.preprocess).split("notebook")
+        tensors.read_folder(IMAGES / part, classes, p.preprocess).split("notebook")
         for part in ("train", "eval")
     )
     read = time.perf_counter() - start

@@ -17,7 +17,8 @@ from unittest import mock
 import yaml
 from joblib import Parallel
 
-from handmath import audit, images, sweep
+from handmath.data import quality, tensors
+from handmath.stages import sweep
 
 DVC_YAML = Path(__file__).parents[1] / "dvc.yaml"  # a stage stands there after all it needs
 FOLDERS = ("data", "metrics", "models", "plots")
@@ -32,12 +33,14 @@ def without_workers(*arguments: Any, **options: Any) -> Any:
 def main() -> None:
     wanted = sys.argv[1:] or yaml.safe_load(DVC_YAML.read_text())["stages"]
     with (
-        mock.patch.object(images, "DataLoader", without_workers),
-        mock.patch.object(audit, "Parallel", return_value=Parallel(n_jobs=1)),
+        mock.patch.object(tensors, "DataLoader", without_workers),
+        mock.patch.object(quality, "Parallel", return_value=Parallel(n_jobs=1)),
         mock.patch.object(sweep, "Parallel", return_value=Parallel(n_jobs=1)),
     ):
         for stage in wanted:
-            import_module(f"handmath.{stage}").main()  # not before: an emulated import is slow
+            import_module(
+                f"handmath.stages.{stage}"
+            ).main()  # not before: an emulated import is slow
     outputs = sorted(path for name in FOLDERS for path in Path(name).rglob("*.*") if path.is_file())
     hashes = {
         str(path): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from handmath.annotate import annotate
-from handmath.reader import Reading, Symbol
+from handmath.figures.annotate import annotate
+from handmath.reading.reader import Reading, Symbol
 
 BLUE, ORANGE = (0x1D, 0x4E, 0xD8), (0xC2, 0x41, 0x0C)
 

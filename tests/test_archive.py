@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, jpeg, write_zip
-from handmath.archive import unpack
-from handmath.errors import InputError
+from handmath.base.errors import InputError
+from handmath.data.archive import unpack
 
 LIMIT = 10 * 2**20
 
@@ -205,7 +205,7 @@ def test_killed_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
     archive = write_zip(tmp_path / "a.zip", members)
     code = f"""
 from pathlib import Path
-from handmath.archive import unpack
+from handmath.data.archive import unpack
 unpack(Path({str(archive)!r}), Path("images"), 0.1, 10**9)
 """
     process = subprocess.Popen(

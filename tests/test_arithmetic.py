@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from handmath.arithmetic import LONGEST, conclude, value, written
-from handmath.errors import InputError
+from handmath.base.errors import InputError
+from handmath.reading.arithmetic import LONGEST, conclude, value, written
 
 
 @pytest.mark.parametrize(

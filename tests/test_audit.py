@@ -11,8 +11,10 @@ import pytest
 from joblib import Parallel
 from PIL import Image
 
-from handmath import archive, audit, findings
-from handmath.files import IMAGES
+from handmath.base.files import IMAGES
+from handmath.data import archive, quality
+from handmath.figures import audit as figure
+from handmath.stages import audit
 
 ARCHIVE = os.environ.get("HANDMATH_ARCHIVE")
 
@@ -72,7 +74,7 @@ PLANTED: list[tuple[str, bytes, list[tuple[str, ...]]]] = [
     ("train/a/x.png", b"no image at all", [("unreadable", "train/a/x.png", "")]),
 ]  # fmt: skip
 
-Looks = Callable[[Mapping[str, bytes]], list[findings.Seen]]
+Looks = Callable[[Mapping[str, bytes]], list[quality.Inspection]]
 
 
 @pytest.fixture
@@ -80,17 +82,17 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Looks:
     """Write images into `data/images/` of an empty folder and look at them."""
     monkeypatch.chdir(tmp_path)
 
-    def write_and_look(images: Mapping[str, bytes]) -> list[findings.Seen]:
+    def write_and_look(images: Mapping[str, bytes]) -> list[quality.Inspection]:
         for name, data in images.items():
             (IMAGES / name).parent.mkdir(parents=True, exist_ok=True)
             (IMAGES / name).write_bytes(data)
-        return audit.look_at_all(IMAGES)
+        return quality.inspect_all(IMAGES)
 
     return write_and_look
 
 
 def test_a_clean_folder_has_no_findings(look: Looks) -> None:
-    assert findings.find(look(CLEAN)) == []
+    assert quality.find(look(CLEAN)) == []
 
 
 @pytest.mark.parametrize(
@@ -99,24 +101,24 @@ def test_a_clean_folder_has_no_findings(look: Looks) -> None:
 def test_each_fault_is_found_and_named(
     look: Looks, name: str, data: bytes, expected: list[tuple[str, ...]]
 ) -> None:
-    assert findings.find(look({**CLEAN, name: data})) == expected
+    assert quality.find(look({**CLEAN, name: data})) == expected
 
 
 def test_every_kind_is_planted() -> None:
-    assert {row[0] for _, _, expected in PLANTED for row in expected} == findings.KINDS.keys()
+    assert {row[0] for _, _, expected in PLANTED for row in expected} == quality.KINDS.keys()
 
 
 @pytest.mark.parametrize(
     ("rows", "columns"), [(3, slice(3, 57)), (slice(2, 47), 3)], ids=["width", "height"]
 )
 def test_nine_tenths_are_no_line(rows: slice | int, columns: slice | int) -> None:
-    assert findings.faults(with_ink(rows, columns)) == []
+    assert quality.faults(with_ink(rows, columns)) == []
 
 
 def test_near_duplicates_in_chunks(look: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings, "CHUNK", 3)
+    monkeypatch.setattr(quality, "CHUNK", 3)
     copies = {f"eval/a/copy of {seed}.jpg": save(picture(seed), "JPEG") for seed in (0, 1, 2)}
-    found = findings.find(look({**CLEAN, **copies}))
+    found = quality.find(look({**CLEAN, **copies}))
     assert [(row.image[-5], row.detail) for row in found] == [
         (str(seed), f"train/a/{seed}.png") for seed in (0, 1, 2)
     ]
@@ -134,22 +136,22 @@ def test_main_writes_the_same_bytes_with_any_number_of_processes(
     assert len([line for line in said if line.startswith("warning: ")]) == len(audit.WARNINGS)
     leak = "warning: test images that are also in train: 1, first eval/a/x0.png = train/a/0.png"
     assert leak in said
-    monkeypatch.setattr(audit, "Parallel", mock.Mock(return_value=Parallel(n_jobs=1)))
+    monkeypatch.setattr(quality, "Parallel", mock.Mock(return_value=Parallel(n_jobs=1)))
     audit.main()
     assert [path.read_bytes() for path in outputs] == written
 
 
 def test_nothing_readable(look: Looks) -> None:
     images = look({"train/a/1.jpg": b"", "train/b/1.jpg": b"", "eval/a/1.jpg": b""})
-    found = findings.find(images)
-    facts = audit.summarise(images, found)
+    found = quality.find(images)
+    facts = quality.summarise(images, found)
     assert (facts["unreadable"], facts["train_images"], facts["sizes"]) == (3, 0, 0)
-    audit.draw(found)
+    figure.draw(found)
 
 
 def test_counts(look: Looks) -> None:
     images = look({**CLEAN, "train/a/x.png": CLEAN["train/a/1.png"], "eval/b/x.png": b""})
-    facts = audit.summarise(images, findings.find(images))
+    facts = quality.summarise(images, quality.find(images))
     assert facts.pop("content_id")
     assert {name: value for name, value in facts.items() if value} == {
         "classes": 2, "train_images": 7, "test_images": 4, "unreadable": 1,
@@ -167,8 +169,8 @@ def test_size_tells_class(look: Looks) -> None:
         f"{folder}/{seed}.png": save(picture(seed)[:, cut:])
         for seed, (folder, cut) in enumerate(places)
     }
-    readable = findings.splits(look(images))
-    assert audit.size_tells_class(*readable) == {"accuracy": 0.75, "chance": 0.5}
+    readable = quality.splits(look(images))
+    assert quality.size_tells_class(*readable) == {"accuracy": 0.75, "chance": 0.5}
 
 
 def test_content_id_is_of_the_images_alone(look: Looks) -> None:
@@ -176,17 +178,17 @@ def test_content_id_is_of_the_images_alone(look: Looks) -> None:
     renamed = [image._replace(path=image.path + "2") for image in reversed(images)]
     relabelled = [images[0]._replace(label="b"), *images[1:]]
     moved = [images[0]._replace(split="train"), *images[1:]]
-    assert audit.content_id(renamed) == audit.content_id(images)
-    assert len({audit.content_id(some) for some in (images, relabelled, moved, images[1:])}) == 4
+    assert quality.content_id(renamed) == quality.content_id(images)
+    assert len({quality.content_id(some) for some in (images, relabelled, moved, images[1:])}) == 4
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not ARCHIVE, reason="HANDMATH_ARCHIVE does not name the real archive")
 def test_the_real_archive(tmp_path: Path) -> None:
     archive.unpack(Path(str(ARCHIVE)), tmp_path / "images", 0.12, 2**32)
-    images = audit.look_at_all(tmp_path / "images")
-    found = findings.find(images)
-    assert audit.summarise(images, found) == {
+    images = quality.inspect_all(tmp_path / "images")
+    found = quality.find(images)
+    assert quality.summarise(images, found) == {
         "content_id": "4a8004cfd55ffc10f2c222e7652d7c3a57f921579ba6395d442faf310dd44466",
         "classes": 16,
         "train_images": 7557,

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from handmath import card
+from handmath.stages import card
 
 Facts = Mapping[str, object]
 DATA = {

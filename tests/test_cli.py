@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from conftest import LINE, ROOT, draw_line, png
-from handmath.model import Model
-from handmath.reader import NOTHING
+from handmath.learning.checkpoint import Model
+from handmath.reading.classify import NOTHING
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
 

@@ -63,7 +63,7 @@ def sweep(project: Project, cluster: Cluster | None = None) -> subprocess.Popen[
     if cluster:
         environment["DASK_SCHEDULER_ADDRESS"] = cluster.address
     return subprocess.Popen(
-        [sys.executable, "-m", "handmath.sweep"],
+        [sys.executable, "-m", "handmath.stages.sweep"],
         cwd=project.folder, env=environment, text=True, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def test_a_worker_is_killed_in_the_middle(project: Project, cluster: Cluster) ->
 def test_a_worker_with_other_code(project: Project, cluster: Cluster, tmp_path: Path) -> None:
     other = Project(tmp_path / "other")
     shutil.copytree(project.folder, other.folder)
-    module = other.folder / "src/handmath/warp.py"
+    module = other.folder / "src/handmath/learning/augment.py"
     module.write_text(module.read_text() + "# changed\n")
     process = sweep(other, cluster)
     _, errors = process.communicate(timeout=120)

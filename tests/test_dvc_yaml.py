@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from handmath.params import Params
+from handmath.base.params import Params
 
 SOURCE = ROOT / "src"
 DVC_YAML = yaml.safe_load((ROOT / "dvc.yaml").read_text())
@@ -42,9 +42,9 @@ def all_imported(module: Path) -> set[str]:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_deps_name_every_module_and_no_other(name: str) -> None:
-    module = re.fullmatch(r"PYTHONPATH=src python -m handmath\.(\w+)", STAGES[name]["cmd"])
+    module = re.fullmatch(r"PYTHONPATH=src python -m handmath\.stages\.(\w+)", STAGES[name]["cmd"])
     assert module, "a stage is one module"
-    needed = all_imported(SOURCE / f"handmath/{module[1]}.py")
+    needed = all_imported(SOURCE / f"handmath/stages/{module[1]}.py")
     assert len(needed) > 3
     assert {dep for dep in STAGES[name]["deps"] if dep.startswith("src/")} == needed
 

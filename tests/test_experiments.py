@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from handmath import experiments
-from handmath.errors import InputError
+from handmath.base.errors import InputError
+from handmath.commands import experiments
 
 
 def state(**params: Any) -> dict[str, Any]:

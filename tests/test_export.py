@@ -7,10 +7,11 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from handmath import export, symbols
-from handmath.errors import InputError
-from handmath.model import Model
-from handmath.symbols import Split
+from handmath.base.errors import InputError
+from handmath.commands import export
+from handmath.data import dataset
+from handmath.data.dataset import Split
+from handmath.learning.checkpoint import Model
 
 pytestmark = pytest.mark.slow
 
@@ -30,8 +31,8 @@ def model(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         for n in (10, 300)
     ]
     held_out, leaked = np.zeros(10, dtype=bool), np.zeros(300, dtype=bool)
-    file = symbols.path(request.param)
-    symbols.write(file, splits[0], held_out, splits[1], leaked, CLASSES)
+    file = dataset.path(request.param)
+    dataset.write(file, splits[0], held_out, splits[1], leaked, CLASSES)
     return model
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, Project
-from handmath import fetch
-from handmath.errors import InputError
+from handmath.base.errors import InputError
+from handmath.commands import fetch
 
 ARCHIVE = os.environ.get("HANDMATH_ARCHIVE")
 BY_HAND = r"not fetched \(.*\); download it from https://www.kaggle.com/.* with a browser"

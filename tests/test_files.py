@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handmath.files import whole, write_json
+from handmath.base.files import whole, write_json
 
 
 def test_an_exception_leaves_the_old_file(tmp_path: Path) -> None:

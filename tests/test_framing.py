@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from handmath import framing
+from handmath.data import framing
 
 
 def paper(**boxes: tuple[int, int, int, int]) -> np.ndarray:

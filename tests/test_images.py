@@ -8,11 +8,13 @@ import pytest
 from PIL import Image
 
 from conftest import ROOT, jpeg, write_zip
-from handmath import archive, images, pixels, preprocess, strokes, symbols
-from handmath.errors import InputError
-from handmath.params import Framing, Preprocess
-from handmath.preprocess import read_folder
-from handmath.vision import transforms
+from handmath.base.errors import InputError
+from handmath.base.params import Framing, Preprocess
+from handmath.data import archive, dataset, image_file, tensors
+from handmath.data.tensors import read_folder
+from handmath.data.vision import transforms
+from handmath.drawing import glyphs, pen
+from handmath.stages import preprocess
 
 CENTRE = Framing(clean=False, crop=130)
 INK = Framing(clean=True, crop="ink", margin=0.1, least=64)
@@ -26,20 +28,20 @@ def save(image: Image.Image, kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP"])
-@pytest.mark.parametrize("symbol", strokes.SYMBOLS)
+@pytest.mark.parametrize("symbol", glyphs.SYMBOLS)
 def test_equals_the_notebooks_transform(symbol: str, kind: str) -> None:
-    data = save(strokes.draw(symbol, np.random.default_rng(1)), kind)
+    data = save(pen.draw(symbol, np.random.default_rng(1)), kind)
     with Image.open(io.BytesIO(data)) as image:
         cropped = transforms.center_crop(image.convert("RGB"), [130])
     expected = np.asarray(transforms.resize(transforms.to_grayscale(cropped), [32]))
-    assert np.array_equal(images.transform(pixels.decode(data), CENTRE, 32), expected)
+    assert np.array_equal(tensors.transform(image_file.decode(data), CENTRE, 32), expected)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_any_kind_of_pixels(mode: str) -> None:
     kind = "TIFF" if mode == "CMYK" else "PNG"
-    grey = pixels.decode(save(Image.new(mode, (140, 140)), kind))
-    tensor = images.transform(grey, CENTRE, 32)
+    grey = image_file.decode(save(Image.new(mode, (140, 140)), kind))
+    tensor = tensors.transform(grey, CENTRE, 32)
     assert tensor.shape == (32, 32)
     assert tensor.dtype == np.uint8
 
@@ -48,15 +50,15 @@ def test_networks_have_framings_of_their_own() -> None:
     """A minus at the right edge: cut off by the centre crop, in the middle of the other square."""
     picture = Image.new("L", (155, 135), 255)
     picture.paste(0, (100, 60, 150, 70))
-    assert images.transform(picture, CENTRE, 32)[:, -1].min() < 50
-    framed = images.transform(picture, INK, 32)
+    assert tensors.transform(picture, CENTRE, 32)[:, -1].min() < 50
+    framed = tensors.transform(picture, INK, 32)
     assert framed[:, [0, -1]].min() == 255
     assert framed[16, 16] < 50
 
 
 @pytest.mark.parametrize("size", [(45, 45), (28, 28), (100, 60), (130, 20)])
 def test_small_images_get_no_black_border(size: tuple[int, int]) -> None:
-    assert images.transform(pixels.decode(jpeg(255, size)), CENTRE, 32).min() == 255
+    assert tensors.transform(image_file.decode(jpeg(255, size)), CENTRE, 32).min() == 255
 
 
 def folder(tmp_path: Path, **files: bytes) -> Path:
@@ -82,7 +84,7 @@ def test_order_labels_and_digests(tmp_path: Path) -> None:
 
 
 def test_more_files_than_a_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "SHARD", 3)
+    monkeypatch.setattr(tensors, "SHARD", 3)
     path = folder(tmp_path, **{f"n{shade}": jpeg(shade) for shade in range(20)})
     found = read_folder(path, ["a", "b"], PREPROCESS)
     names = sorted(range(0, 20, 2), key=str) + sorted(range(1, 20, 2), key=str)
@@ -126,9 +128,9 @@ def test_classes_too_small_to_hold_any_out_are_named(
     said = capsys.readouterr().out
     assert "no validation images of c, d\n" in said
     assert "no test images of d\n" in said
-    file = symbols.path("notebook")
+    file = dataset.path("notebook")
     for label, counts in enumerate([(23, 3, 4), (1, 1, 1), (1, 0, 1), (1, 0, 0)]):
-        found = [int((symbols.read_labels(s, file) == label).sum()) for s in symbols.SPLITS]
+        found = [int((dataset.read_labels(s, file) == label).sum()) for s in dataset.SPLITS]
         assert found == list(counts)
 
 
@@ -137,7 +139,7 @@ def test_without_images_the_stage_that_makes_them_is_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="data/images is missing; `dvc repro unzip` makes it"):
-        preprocess.class_names()
+        tensors.class_names()
 
 
 def test_nothing_to_validate_with_is_an_error(

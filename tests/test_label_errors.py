@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from handmath.label_errors import suspects
+from handmath.commands.label_errors import suspects
 
 
 def test_the_least_likely_label_comes_first() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from handmath import latex, strokes
+from handmath.data import alphabet
+from handmath.drawing import glyphs
+from handmath.reading import latex
 
 
 @pytest.mark.parametrize(
@@ -16,18 +18,18 @@ from handmath import latex, strokes
     ],
 )  # fmt: skip
 def test_names(label: str, character: str, written: str) -> None:
-    assert latex.names(label) == (character, written)
+    assert alphabet.names(label) == (character, written)
 
 
 def test_every_class_of_the_notebook_has_a_character() -> None:
-    characters = [latex.names(label)[0] for label in strokes.SYMBOLS]
+    characters = [alphabet.names(label)[0] for label in glyphs.SYMBOLS]
     assert sorted(characters) == sorted("0123456789.+-×÷=")
 
 
 def test_a_table_of_ones_own_goes_first() -> None:
     own = {"my_sign": r"\mysign", "div": "/"}
-    assert latex.names("my_sign", own) == ("my_sign", r"\mysign")
-    assert latex.names("div", own) == ("÷", "/")
+    assert alphabet.names("my_sign", own) == ("my_sign", r"\mysign")
+    assert alphabet.names("div", own) == ("÷", "/")
     assert latex.join(["one", "div", "my_sign", "x"], own) == r"1 / \mysign x"
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from handmath.errors import InputError
-from handmath.line_scores import LineScores, labels, normalise, score, wrong
+from handmath.base.errors import InputError
+from handmath.reading.scores import LineScores, labels, normalise, score, wrong
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from handmath.errors import InputError
-from handmath.model import BY_NAME, Compact, Model, Notebook
-from handmath.params import NETWORKS
+from handmath.base.errors import InputError
+from handmath.base.params import NETWORKS
+from handmath.learning.checkpoint import Model
+from handmath.learning.networks import BY_NAME, Compact, Notebook
 
 CLASSES = [f"class {index}" for index in range(16)]
 

@@ -14,8 +14,8 @@ import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from conftest import ROOT, Project
-from handmath import synthesize
-from handmath.params import Synthesize
+from handmath.base.params import Synthesize
+from handmath.stages import synthesize
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +49,7 @@ def shown(clone: Callable[[str], Project]) -> Path:
         lines__count=16,
     )
     project.dvc("repro", "card", "heatmap", "samples", "network")
-    project.run("python", "-m", "handmath.page")
+    project.run("python", "-m", "handmath.figures.page")
     assert "index.html" in project.dvc("plots", "show")
     return project.folder / "dvc_plots/index.html"
 

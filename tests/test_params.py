@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from handmath import params
-from handmath.errors import InputError
+from handmath.base import params
+from handmath.base.errors import InputError
 
 
 def write(tmp_path: Path, change: dict[str, Any]) -> Path:

@@ -21,8 +21,9 @@ import yaml
 from PIL import Image
 
 from conftest import ROOT, Project
-from handmath import symbols, training
-from handmath.model import Model
+from handmath.data import dataset
+from handmath.learning import training
+from handmath.learning.checkpoint import Model
 
 pytestmark = pytest.mark.slow
 
@@ -260,8 +261,8 @@ def test_the_real_archive(clone: Callable[[str], Project]) -> None:
     assert metric(project, "test")["accuracy"] >= 0.80
     assert cell(project, 0.001, 7)["test_accuracy"] >= 0.78
     assert project.run("git", "status", "--porcelain", "data").stdout == ""
-    file = project.folder / symbols.path("compact")
-    test, leaked = symbols.read("test", file), symbols.read_leaked(file)
+    file = project.folder / dataset.path("compact")
+    test, leaked = dataset.read("test", file), dataset.read_leaked(file)
     assert training.score(drawn, test.at(~leaked)).accuracy >= 0.9, "the stand-in teaches"
     # The README's: whoever has the same archive gets the same bits.
     readme = (ROOT / "README.md").read_text()
@@ -290,7 +291,7 @@ def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> 
     cache = restored.folder / ".cache"
     rows = restored.folder / ".cache/sweep"
     sweep = restored.folder / "plots/sweep.csv"
-    module = [sys.executable, "-m", "handmath.sweep"]
+    module = [sys.executable, "-m", "handmath.stages.sweep"]
     environment = {**os.environ, "PYTHONPATH": "src"}
 
     def done() -> int:
@@ -324,11 +325,11 @@ def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> 
 
 
 def test_verify_finds_what_has_changed(restored: Project) -> None:
-    adam = restored.folder / "src/handmath/adam.py"
+    adam = restored.folder / "src/handmath/learning/adam.py"
     adam.write_text(
         adam.read_text().replace("BETA1, BETA2, EPSILON = 0.9", "BETA1, BETA2, EPSILON = 0.8")
     )
-    done = restored.run(sys.executable, "-m", "handmath.verify", check=False)
+    done = restored.run(sys.executable, "-m", "handmath.commands.verify", check=False)
     assert done.returncode == 1
     different = re.findall(r"^DIFFERENT +(\w+)$", done.stdout, re.MULTILINE)
     same = re.findall(r"^same +(\w+)$", done.stdout, re.MULTILINE)

@@ -11,11 +11,16 @@ import pytest
 from PIL import Image, ImageDraw
 
 from conftest import png
-from handmath import compose, ink, latex, lines, paper, pieces, reader, strokes, train_reader
-from handmath.errors import InputError
-from handmath.model import Model
-from handmath.pieces import Group, Pieces
-from handmath.reader import NOTHING, Reader
+from handmath.base.errors import InputError
+from handmath.data import alphabet, ink
+from handmath.data.ink import Pictures
+from handmath.drawing import equations, glyphs, layout, lines, paper, pen
+from handmath.learning.checkpoint import Model
+from handmath.reading import binarize, classify, decode, reader, scores, segment
+from handmath.reading.classify import NOTHING
+from handmath.reading.reader import Reader
+from handmath.reading.segment import Group, Pieces
+from handmath.stages import train_reader
 
 PEN = 8
 # Symbols as strokes in a box 60 wide and 100 high.
@@ -47,11 +52,11 @@ def draw(text: str, gap: int = 30, size: tuple[int, int] | None = None) -> Image
 
 
 def cut(image: Image.Image) -> Pieces:
-    return pieces.cut(ink.find(np.asarray(image)))
+    return segment.cut(binarize.find(np.asarray(image)))
 
 
 def grouped(found: Pieces) -> set[tuple[int, int]]:
-    return {(group.first, group.last) for group in pieces.groups(found)}
+    return {(group.first, group.last) for group in segment.groups(found)}
 
 
 # Ink
@@ -60,20 +65,20 @@ def grouped(found: Pieces) -> set[tuple[int, int]]:
 def test_ink_is_what_was_drawn() -> None:
     image = draw("1+7=4")
     drawn = np.asarray(image) < 128
-    found = ink.find(np.asarray(image))
+    found = binarize.find(np.asarray(image))
     assert (drawn & found).sum() / (drawn | found).sum() > 0.97
 
 
 def test_white_on_black_is_the_same_ink() -> None:
     grey = np.asarray(draw("1+7=4"))
-    assert np.array_equal(ink.find(255 - grey), ink.find(grey))
+    assert np.array_equal(binarize.find(255 - grey), binarize.find(grey))
 
 
 def test_a_shadow_is_no_ink() -> None:
     grey = np.asarray(draw("1+7=4")).astype(float) * 0.9
     grey[:, 200:] *= 0.6
     drawn = np.asarray(draw("1+7=4")) < 128
-    found = ink.find(grey.astype(np.uint8))
+    found = binarize.find(grey.astype(np.uint8))
     assert (drawn & found).sum() / (drawn | found).sum() > 0.9
 
 
@@ -120,17 +125,17 @@ def test_symbols_that_touch_are_cut_where_they_do() -> None:
 
 def test_a_tile_shows_the_group_black_and_its_neighbours_grey() -> None:
     found = cut(draw("11", gap=-35))
-    first = next(group for group in pieces.groups(found) if (group.first, group.last) == (0, 1))
-    tile = pieces.tile(found, first)
-    assert tile.shape == (pieces.SIZE, pieces.SIZE)
+    first = next(group for group in segment.groups(found) if (group.first, group.last) == (0, 1))
+    tile = classify.tile(found, first)
+    assert tile.shape == (classify.SIZE, classify.SIZE)
     assert tile[16].min() < 100
     assert 150 < tile[16, 20:].min() < 230
 
 
 def test_a_point_stays_small_in_its_tile() -> None:
     found = cut(draw("1.1"))
-    point = next(group for group in pieces.groups(found) if (group.first, group.last) == (1, 2))
-    assert (pieces.tile(found, point) < 128).mean() < 0.05
+    point = next(group for group in segment.groups(found) if (group.first, group.last) == (1, 2))
+    assert (classify.tile(found, point) < 128).mean() < 0.05
 
 
 # The choice among groups
@@ -144,7 +149,7 @@ def choose(scores: dict[tuple[int, int], dict[str, float]], count: int) -> list[
     )
     groups = [Group(first, last, (0, 0, 1, 1)) for first, last in sorted(scores)]
     table = [[scores[g.first, g.last].get(name, 1e-6) for name in classes] for g in groups]
-    path = reader.best_path(found, groups, np.log(table), classes)
+    path = decode.best_path(found, groups, np.log(table), classes)
     return [classes[label] for _, label in path]
 
 
@@ -178,14 +183,14 @@ def bars(*leans: float) -> Pieces:
 @pytest.mark.parametrize("degrees", [-30, 0, 10, 35])
 def test_how_far_a_stroke_leans(degrees: float) -> None:
     found = bars(degrees)
-    lean = pieces.lean(found, Group(0, 1, tuple(found.boxes[0].tolist())))
+    lean = segment.lean(found, Group(0, 1, tuple(found.boxes[0].tolist())))
     assert lean == pytest.approx(math.radians(degrees), abs=0.02)
 
 
 def test_what_is_not_straight_does_not_lean() -> None:
     found = cut(draw("7-5"))
-    for group in pieces.groups(found):
-        assert pieces.lean(found, group) is None
+    for group in segment.groups(found):
+        assert segment.lean(found, group) is None
 
 
 @pytest.mark.parametrize(
@@ -204,9 +209,9 @@ def test_a_slash_leans_more_than_the_other_strokes(
     leans: list[float], scored: str, read: str
 ) -> None:
     found, classes = bars(*leans), ["one", "div", NOTHING]
-    groups = [g for g in pieces.groups(found) if g.last == g.first + 1]
+    groups = [g for g in segment.groups(found) if g.last == g.first + 1]
     scores = np.log([[0.7, 0.2, 0.1] if name == "1" else [0.2, 0.7, 0.1] for name in scored])
-    told = reader.tell_slashes(found, groups, scores, classes)
+    told = decode.tell_slashes(found, groups, scores, classes)
     assert "".join("1÷"[row.argmax()] for row in told[:, :2]) == read
 
 
@@ -214,18 +219,18 @@ def test_a_slash_leans_more_than_the_other_strokes(
 
 
 @pytest.fixture(scope="module")
-def symbols() -> compose.Pictures:
+def symbols() -> Pictures:
     rng = np.random.default_rng(0)
-    found: compose.Pictures = {}
-    for name in strokes.SYMBOLS:
+    found: Pictures = {}
+    for name in glyphs.SYMBOLS:
         for _ in range(12):
-            picture = compose.cut_out(np.asarray(strokes.draw(name, rng).convert("L")))
+            picture = ink.cut_out(np.asarray(pen.draw(name, rng).convert("L")))
             assert picture is not None
             found.setdefault(name, []).append(picture)
     return found
 
 
-def test_lines_are_composed_alike_from_one_seed(symbols: compose.Pictures) -> None:
+def test_lines_are_composed_alike_from_one_seed(symbols: Pictures) -> None:
     one, two, other = (lines.write(symbols, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(one.picture, two.picture)
     assert one.boxes == two.boxes
@@ -235,14 +240,14 @@ def test_lines_are_composed_alike_from_one_seed(symbols: compose.Pictures) -> No
 def test_an_equation_has_the_length_and_classes_asked_for() -> None:
     rng = np.random.default_rng(0)
     for length in range(1, 13):
-        for classes in (strokes.SYMBOLS, ("one", "two"), ("x", "plus")):
-            names = compose.equation(classes, length, rng)
+        for classes in (glyphs.SYMBOLS, ("one", "two"), ("x", "plus")):
+            names = equations.equation(classes, length, rng)
             assert len(names) == length
             assert set(names) <= set(classes)
 
 
-def test_boxes_hold_each_symbol(symbols: compose.Pictures) -> None:
-    line = compose.line(symbols, ["one", "plus", "two"], 50, np.random.default_rng(3))
+def test_boxes_hold_each_symbol(symbols: Pictures) -> None:
+    line = layout.line(symbols, ["one", "plus", "two"], 50, np.random.default_rng(3))
     for number, (left, top, right, bottom) in enumerate(line.boxes, start=1):
         ys, xs = np.nonzero(line.owner == number)
         assert left <= xs.min()
@@ -251,12 +256,12 @@ def test_boxes_hold_each_symbol(symbols: compose.Pictures) -> None:
         assert ys.max() < bottom
 
 
-def test_symbols_touch_where_asked_to(symbols: compose.Pictures) -> None:
+def test_symbols_touch_where_asked_to(symbols: Pictures) -> None:
     names = ["two", "five", "zero", "eight", "three"]
     contacts = {0.0: 0, 1.0: 0}
     for touching in contacts:
         for seed in range(10):
-            line = compose.line(symbols, names, 60, np.random.default_rng(seed), touching)
+            line = layout.line(symbols, names, 60, np.random.default_rng(seed), touching)
             assert line.labels == tuple(names)
             for number in range(1, len(names)):
                 near = cv2.dilate((line.owner == number).astype(np.uint8), np.ones((3, 3)))
@@ -271,8 +276,8 @@ def test_a_line_is_written_with_one_pen() -> None:
     written = {"one": [bold], "seven": [fine], "decimal": [speck]}
     for seed in range(10):
         names = ["one", "one", "decimal", "seven"]
-        line = compose.line(written, names, 60, np.random.default_rng(seed))
-        pens = [pieces.pen_width((line.owner == n).astype(np.uint8)) for n in (1, 2, 3, 4)]
+        line = layout.line(written, names, 60, np.random.default_rng(seed))
+        pens = [ink.pen_width((line.owner == n).astype(np.uint8)) for n in (1, 2, 3, 4)]
         assert min(pens) > 0.5 * pens[0], seed
 
 
@@ -282,19 +287,19 @@ def test_a_slash_is_drawn_for_division_only_where_it_has_no_class() -> None:
     assert train_reader.draw({"div": [], "slash": [], "7": []}, 1, rng).keys() == {"7"}
 
 
-def test_hypotheses_have_every_symbol_and_junk(symbols: compose.Pictures) -> None:
+def test_hypotheses_have_every_symbol_and_junk(symbols: Pictures) -> None:
     rng = np.random.default_rng(0)
-    line = compose.line(symbols, ["one", "div", "seven"], 60, rng)
+    line = layout.line(symbols, ["one", "div", "seven"], 60, rng)
     found = [name for _, name in train_reader.hypotheses(line, 1.0, rng)]
     assert {"one", "div", "seven"} <= set(found)
     assert NOTHING in found
 
 
-def test_a_photograph_keeps_the_ink(symbols: compose.Pictures) -> None:
-    line = compose.line(symbols, ["four", "plus", "two"], 60, np.random.default_rng(0))
+def test_a_photograph_keeps_the_ink(symbols: Pictures) -> None:
+    line = layout.line(symbols, ["four", "plus", "two"], 60, np.random.default_rng(0))
     written = line.owner > 0
     for seed in range(10):
-        found = ink.find(paper.photograph(written, np.random.default_rng(seed)))
+        found = binarize.find(paper.photograph(written, np.random.default_rng(seed)))
         assert (found & written).sum() / (found | written).sum() > 0.6, seed
 
 
@@ -302,14 +307,14 @@ def test_a_photograph_keeps_the_ink(symbols: compose.Pictures) -> None:
 
 
 def test_overlap() -> None:
-    assert lines.overlap((0, 0, 2, 2), (0, 0, 2, 2)) == 1
-    assert lines.overlap((0, 0, 2, 2), (1, 0, 3, 2)) == pytest.approx(1 / 3)
-    assert lines.overlap((0, 0, 2, 2), (2, 0, 4, 2)) == 0
+    assert scores.overlap((0, 0, 2, 2), (0, 0, 2, 2)) == 1
+    assert scores.overlap((0, 0, 2, 2), (1, 0, 3, 2)) == pytest.approx(1 / 3)
+    assert scores.overlap((0, 0, 2, 2), (2, 0, 4, 2)) == 0
 
 
 def test_score() -> None:
     def symbol(label: str, left: int) -> reader.Symbol:
-        return reader.Symbol(label, *latex.names(label), (left, 0, left + 10, 10), 1.0)
+        return reader.Symbol(label, *alphabet.names(label), (left, 0, left + 10, 10), 1.0)
 
     def reading(*found: reader.Symbol) -> reader.Reading:
         return reader.Reading(found, "".join(s.character for s in found), "", 1.0, (40, 10))
@@ -321,7 +326,7 @@ def test_score() -> None:
         reading(symbol("one", 0), symbol("seven", 20)),
         reading(symbol("plus", 10)),
     ]
-    assert lines.score(written, readings) == {
+    assert scores.score_symbols(written, readings) == {
         "exact": 0.333333,
         "at_most_1": 0.666667,
         "cer": 0.5,
@@ -335,7 +340,7 @@ def test_score() -> None:
 
 @pytest.fixture(scope="module")
 def untrained() -> Reader:
-    return Reader(Model.build("compact", [*strokes.SYMBOLS, NOTHING], pieces.SIZE, 1.0, 0.5))
+    return Reader(Model.build("compact", [*glyphs.SYMBOLS, NOTHING], classify.SIZE, 1.0, 0.5))
 
 
 def truncated() -> bytes:
@@ -374,8 +379,8 @@ def test_no_ink(untrained: Reader, shade: int) -> None:
 
 
 def test_dust_alone_is_no_reading(untrained: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "SMALL", 10.0)  # everything is small enough to be dust
-    monkeypatch.setattr(reader, "STRAY", 1000.0)  # and is left out gladly
+    monkeypatch.setattr(decode, "SMALL", 10.0)  # everything is small enough to be dust
+    monkeypatch.setattr(decode, "STRAY", 1000.0)  # and is left out gladly
     with pytest.raises(InputError, match="no symbol"):
         untrained.read(draw("1+7"))
 
@@ -390,7 +395,7 @@ def test_several_lines(untrained: Reader) -> None:
 
 def test_a_model_without_a_class_for_nothing_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
-    Model.build("compact", ["one", "two"], pieces.SIZE, 1.0, 0.5).write(path)
+    Model.build("compact", ["one", "two"], classify.SIZE, 1.0, 0.5).write(path)
     with pytest.raises(InputError, match="no reader's model"):
         Reader.load(path)
 

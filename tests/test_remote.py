@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Project
-from handmath.verify import outputs
+from handmath.commands.verify import outputs
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from handmath import heatmap, scores
-from handmath.errors import InputError
-from handmath.evaluate import most_confused
-from handmath.heatmap import chosen
+from handmath.base.errors import InputError
+from handmath.figures.heatmap import chosen
+from handmath.learning import metrics
+from handmath.stages import heatmap
+from handmath.stages.evaluate import most_confused
 
 
 def test_accuracy_with_wilsons_interval() -> None:
@@ -17,7 +18,7 @@ def test_accuracy_with_wilsons_interval() -> None:
     z2 = 1.959964**2
     centre = (8 + z2 / 2) / (10 + z2)
     half = (1.959964 / (10 + z2)) * np.sqrt(8 * 2 / 10 + z2 / 4)
-    found = scores.accuracy("a", np.array([True] * 8 + [False] * 2))
+    found = metrics.accuracy("a", np.array([True] * 8 + [False] * 2))
     assert found == {
         "a": 0.8,
         "a_low": pytest.approx(centre - half, abs=2e-6),
@@ -26,7 +27,7 @@ def test_accuracy_with_wilsons_interval() -> None:
 
 
 def test_accuracy_of_nothing() -> None:
-    assert scores.accuracy("a", np.array([], dtype=bool)) == {}
+    assert metrics.accuracy("a", np.array([], dtype=bool)) == {}
 
 
 def test_calibration_error() -> None:
@@ -34,7 +35,7 @@ def test_calibration_error() -> None:
     confidence = np.array([0.95, 0.97, 0.50, 0.50])
     correct = np.array([True, False, True, True])
     expected = 2 / 4 * abs(0.5 - 0.96) + 2 / 4 * abs(1 - 0.5)
-    assert scores.expected_calibration_error(confidence, correct) == pytest.approx(expected)
+    assert metrics.expected_calibration_error(confidence, correct) == pytest.approx(expected)
 
 
 def test_calibration_error_on_the_edges_of_bins() -> None:
@@ -42,14 +43,14 @@ def test_calibration_error_on_the_edges_of_bins() -> None:
     correct = np.array([False, True, False, False, True])
     # 0 and 1/15 share the first bin, 2/15 is in the second, 1 in the last.
     expected = 2 / 5 * (1 / 30) + 1 / 5 * (2 / 15) + 0
-    assert scores.expected_calibration_error(confidence, correct) == pytest.approx(expected)
+    assert metrics.expected_calibration_error(confidence, correct) == pytest.approx(expected)
 
 
 LABELS, PREDICTED = np.array([0, 0, 1, 2, 2, 2]), np.array([0, 1, 1, 2, 2, 0])
 
 
 def test_per_class() -> None:
-    table = scores.per_class(LABELS, PREDICTED, ["a", "b", "c", "d"])
+    table = metrics.per_class(LABELS, PREDICTED, ["a", "b", "c", "d"])
     assert table["class"].tolist() == ["a", "b", "c", "d"]
     assert table["precision"].tolist() == [0.5, 0.5, 1, 0]
     assert table["recall"].tolist() == [0.5, 1, 0.666667, 0]
@@ -62,18 +63,18 @@ def test_classes_hardly_told_apart() -> None:
     classes = ["a", "b", "c", "d"]
     labels = np.array([0] * 2 + [1] * 3 + [2] * 4 + [3])
     predicted = np.array([0, 1, 0, 0, 1, 2, 2, 2, 0, 0])
-    table = scores.lookalikes(scores.confusion(labels, predicted, classes))
+    table = metrics.lookalikes(metrics.confusion(labels, predicted, classes))
     pairs = {(a, b): (j, count) for a, b, j, count in table.itertuples(index=False)}
     assert pairs == {
         ("a", "b"): (pytest.approx(1 / 2 + 1 / 3 - 1, abs=1e-6), 3),
         ("a", "d"): (0.0, 1),
     }
     assert table["youden_j"].is_monotonic_increasing
-    assert scores.lookalikes(scores.confusion(labels, labels, classes)).empty
+    assert metrics.lookalikes(metrics.confusion(labels, labels, classes)).empty
 
 
 def test_confusion_counts_every_pair() -> None:
-    table = scores.confusion(LABELS, PREDICTED, ["a", "b", "c"])
+    table = metrics.confusion(LABELS, PREDICTED, ["a", "b", "c"])
     assert table.columns.tolist() == ["true", "predicted", "count"]
     assert table["count"].tolist() == [1, 1, 0, 0, 1, 0, 1, 0, 2]
     assert table["true"].tolist() == list("aaabbbccc")

@@ -1,6 +1,6 @@
 """What is held out: a share of each class, equal images on one side."""
 
-from handmath.split import held_out
+from handmath.data.split import held_out
 
 
 def test_a_share_of_each_class() -> None:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from handmath import params, strokes, synthesize
+from handmath.base import params
+from handmath.drawing import glyphs
+from handmath.stages import synthesize
 
 SMALL = params.Synthesize(train_images=12, test_images=3, seed=5)
 
@@ -19,9 +21,9 @@ def drawn() -> dict[str, bytes]:
 
 
 def test_layout(drawn: dict[str, bytes]) -> None:
-    assert len(strokes.SYMBOLS) == 16
+    assert len(glyphs.SYMBOLS) == 16
     folders = {name.rpartition("/")[0] for name in drawn}
-    assert folders == {f"{split}/{s}" for split in ("train", "eval") for s in strokes.SYMBOLS}
+    assert folders == {f"{split}/{s}" for split in ("train", "eval") for s in glyphs.SYMBOLS}
     assert len(drawn) == 16 * 15
 
 

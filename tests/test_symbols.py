@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from handmath import symbols
-from handmath.errors import InputError
-from handmath.symbols import Split
+from handmath.base.errors import InputError
+from handmath.data import dataset
+from handmath.data.dataset import Split
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def path(tmp_path: Path) -> Path:
     test = Split(images[:2] + 7, np.array([1, 0]))
     held_out = np.array([False, True, False, False, True])
     leaked = np.array([False, True])
-    symbols.write(tmp_path / "s.safetensors", train, held_out, test, leaked, ["a", "é"])
+    dataset.write(tmp_path / "s.safetensors", train, held_out, test, leaked, ["a", "é"])
     return tmp_path / "s.safetensors"
 
 
@@ -30,20 +30,20 @@ def path(tmp_path: Path) -> Path:
     ],
 )
 def test_splits(path: Path, split: str, first_pixels: list[int], labels: list[int]) -> None:
-    images, read_labels = symbols.read(split, path)
+    images, read_labels = dataset.read(split, path)
     assert images[:, 0, 0, 0].tolist() == first_pixels
     assert read_labels.tolist() == labels
-    assert symbols.read_labels(split, path).tolist() == labels
+    assert dataset.read_labels(split, path).tolist() == labels
 
 
 def test_leaked(path: Path) -> None:
-    assert symbols.read_leaked(path).tolist() == [False, True]
+    assert dataset.read_leaked(path).tolist() == [False, True]
 
 
 def test_classes(path: Path) -> None:
-    assert symbols.classes(path) == ["a", "é"]
+    assert dataset.classes(path) == ["a", "é"]
 
 
 def test_missing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is missing"):
-        symbols.classes(tmp_path / "none.safetensors")
+        dataset.classes(tmp_path / "none.safetensors")

@@ -9,12 +9,13 @@ import torch
 from sklearn.utils.class_weight import compute_class_weight
 from torch import nn
 
-from handmath import strokes, training
-from handmath.adam import Adam
-from handmath.images import transform
-from handmath.model import Model
-from handmath.params import NETWORKS, Framing, Recipe
-from handmath.symbols import Split
+from handmath.base.params import NETWORKS, Framing, Recipe
+from handmath.data.dataset import Split
+from handmath.data.tensors import transform
+from handmath.drawing import pen
+from handmath.learning import training
+from handmath.learning.adam import Adam
+from handmath.learning.checkpoint import Model
 
 CLASSES = ["minus", "plus", "zero"]
 
@@ -25,7 +26,7 @@ def split() -> Split:
     labels = np.arange(150) % len(CLASSES)
     images = []
     for label in labels:
-        grey = strokes.draw(CLASSES[label], rng).convert("L")
+        grey = pen.draw(CLASSES[label], rng).convert("L")
         images.append(transform(grey, Framing(clean=False, crop=130), 32))
     return Split(np.stack(images)[:, None], labels)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from handmath.params import Recipe
-from handmath.warp import warp
+from handmath.base.params import Recipe
+from handmath.learning.augment import warp
 
 
 def recipe(**most: float) -> Recipe:

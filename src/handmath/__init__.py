@@ -3,11 +3,13 @@
 from importlib import import_module
 from typing import Any
 
-from handmath import determinism as determinism  # before all that loads PyTorch, which it sets up
+from handmath.base import (
+    determinism as determinism,  # before all that loads PyTorch, which it sets up
+)
 
 
 def __getattr__(name: str) -> Any:
     """`handmath.read`, which PyTorch is loaded for only when somebody asks for it."""
     if name == "read":
-        return import_module("handmath.reader").read
+        return import_module("handmath.reading.reader").read
     raise AttributeError(f"module 'handmath' has no attribute {name!r}")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handmath import errors
-from handmath.errors import InputError
+from handmath.base import errors
+from handmath.base.errors import InputError
 
 if TYPE_CHECKING:
-    from handmath.reader import Reader, Reading
+    from handmath.reading.reader import Reader, Reading
 
 MODEL = Path("models/reader.safetensors")
 PICTURES = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
@@ -120,9 +120,9 @@ def score(
     """
     from tqdm import tqdm
 
-    from handmath import line_scores
+    from handmath.reading import scores
 
-    labels = line_scores.labels(folder)
+    labels = scores.labels(folder)
     reader = load(model)
     texts = []
     failed = False
@@ -134,12 +134,12 @@ def score(
             failed = True
             texts.append("")
     for (file, written), text in zip(labels, texts, strict=True):
-        if errors := line_scores.wrong(written, text):
+        if errors := scores.wrong(written, text):
             print(f"{file.name}: {written} read as {text or 'nothing'}, {errors} wrong")
-    scores = line_scores.score([written for _, written in labels], texts)
+    found = scores.score([written for _, written in labels], texts)
     print(
-        f"{scores.lines} lines: {scores.exact:.3f} exact, {scores.at_most_1:.3f} at most 1 wrong, "
-        f"{scores.at_most_2:.3f} at most 2 wrong, character error rate {scores.cer:.3f}"
+        f"{found.lines} lines: {found.exact:.3f} exact, {found.at_most_1:.3f} at most 1 wrong, "
+        f"{found.at_most_2:.3f} at most 2 wrong, character error rate {found.cer:.3f}"
     )
     if failed:
         raise typer.Exit(1)
@@ -160,7 +160,7 @@ def demo(
       handmath demo --port 8080
     """
     try:
-        from handmath import demo as page
+        from handmath.commands import demo as page
     except ModuleNotFoundError as error:
         if error.name != "gradio":
             raise
@@ -174,7 +174,7 @@ def fetch() -> None:
 
     They are checked by their content id. No account is needed.
     """
-    from handmath import fetch as images
+    from handmath.commands import fetch as images
 
     images.fetch()
 
@@ -182,7 +182,7 @@ def fetch() -> None:
 @app.command(epilog=EXIT_CODES)
 def export() -> None:
     """Write models/model.onnx, checked against PyTorch on every test image."""
-    from handmath import export as onnx
+    from handmath.commands import export as onnx
 
     onnx.export()
 
@@ -205,19 +205,19 @@ def heatmap(
       handmath heatmap --from-experiments
     """
     if from_experiments:
-        from handmath import experiments
+        from handmath.commands import experiments
 
         experiments.main()
     else:
-        from handmath import heatmap as stage
+        from handmath.figures import heatmap as figure
 
-        stage.main()
+        figure.draw(figure.read_sweep(), "plots/heatmap.png")
 
 
 def load(model: Path) -> "Reader":
     """Load the reader, and PyTorch before it: faster if nothing is looked through for garbage."""
     gc.disable()
-    from handmath.reader import Reader
+    from handmath.reading.reader import Reader
 
     gc.enable()
     return Reader.load(model)
@@ -240,7 +240,7 @@ def complain(error: InputError) -> None:
 
 def warn_if_unsure(file: Path, reading: "Reading") -> None:
     """Say on stderr that a reading is not to be trusted."""
-    from handmath.reader import SURE
+    from handmath.reading.reader import SURE
 
     if reading.confidence < SURE:
         unsure = f"its confidence is only {reading.confidence:.2f}"
@@ -263,8 +263,8 @@ def facts(file: Path, reading: "Reading") -> dict[str, Any]:
 
 def draw(file: Path, reading: "Reading", out: Path) -> None:
     """Write the picture with the reading drawn in."""
-    from handmath.annotate import annotate
-    from handmath.files import whole
+    from handmath.base.files import whole
+    from handmath.figures.annotate import annotate
 
     drawn = annotate(file, reading)
     try:

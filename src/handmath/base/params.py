@@ -1,0 +1,205 @@
+"""`params.yaml`, validated: an unknown key, a wrong type or a value out of range is refused."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from handmath.base.errors import InputError
+
+PATH = Path("params.yaml")
+Network = Literal["notebook", "compact"]
+NETWORKS: tuple[Network, ...] = get_args(Network)
+ClassWeight = Literal["none", "balanced"]
+
+
+def _number(value: Any) -> Any:
+    """Refuse true and false; `'1e-05'`, as PyYAML reads what `-S lr=1e-5` writes, is a number."""
+    if isinstance(value, bool):
+        raise ValueError("Input should be a number")  # noqa: TRY004  (pydantic's own kind)
+    return value
+
+
+Count = Annotated[int, Field(strict=True, ge=1)]
+Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+Real = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+LearningRate = Annotated[Real, Field(gt=0, le=1)]
+Share = Annotated[Real, Field(gt=0, lt=1)]
+NotNegative = Annotated[Real, Field(ge=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Data(_Section):
+    """Where the images come from; `test_share` splits an archive that has no split of its own."""
+
+    archive: Annotated[str, Field(min_length=1)]
+    test_share: Share
+    max_unpacked_mb: Count
+
+
+class Synthesize(_Section):
+    """The stand-in archive: images drawn for each class."""
+
+    train_images: Count
+    test_images: Count
+    seed: Seed
+
+
+class Framing(_Section):
+    """What of an image a network sees: a square of `crop` pixels, or what `framing.square` cuts."""
+
+    clean: Annotated[bool, Field(strict=True)]
+    crop: Count | Literal["ink"]
+    margin: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    least: Count = 1
+
+
+class Preprocess(_Section):
+    """Images become squares of `size` pixels, framed for each network in its own way."""
+
+    size: Annotated[int, Field(strict=True, ge=8, le=256, multiple_of=8)]
+    max_unreadable: Annotated[int, Field(strict=True, ge=0)]
+    notebook: Framing
+    compact: Framing
+
+
+class Validation(_Section):
+    """The share of the training images that is held out to choose by."""
+
+    share: Share
+
+
+class Normalize(_Section):
+    """Pixels in [0, 1] become (pixel - mean) / std."""
+
+    mean: Real
+    std: Annotated[Real, Field(gt=0)]
+
+
+class Recipe(_Section):
+    """How a network is trained; what is left out is as in the notebook.
+
+    `lr` is constant, or the peak of one cycle. `mean` and `std` are those of `Normalize`. `rotate`
+    is in degrees; see `warp.warp`. Weight decay is decoupled from the gradient, as in AdamW.
+    `class_weight` says what an image counts in the loss; see `training.class_weights`.
+    """
+
+    lr: LearningRate
+    epochs: Count
+    batch_size: Count
+    one_cycle: bool = False
+    beta2: Share = 0.999
+    weight_decay: NotNegative = 0.0
+    label_smoothing: Annotated[Real, Field(ge=0, lt=1)] = 0.0
+    class_weight: ClassWeight = "none"
+    rotate: Annotated[Real, Field(ge=0, le=45)] = 0.0
+    scale: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    shift: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    shear: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    mean: Real
+    std: Annotated[Real, Field(gt=0)]
+
+    @property
+    def warps(self) -> bool:
+        """Whether images are augmented at all."""
+        return any((self.rotate, self.scale, self.shift, self.shear))
+
+
+class Sweep(_Section):
+    """The grid of the notebook's Figure 7."""
+
+    lr: Annotated[list[LearningRate], Field(min_length=1)]
+    epochs: Annotated[list[Count], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _no_repeats(self) -> Self:
+        for name, values in (("lr", self.lr), ("epochs", self.epochs)):
+            if len(set(values)) < len(values):
+                raise ValueError(f"{name} lists a value twice")
+        return self
+
+
+class Reader(_Section):
+    """What the reader learns from: composed lines, symbols drawn besides the archive's, junk.
+
+    `latex` is that of classes that `latex.py` lacks, or that are to be written otherwise.
+    """
+
+    lines_per_image: Annotated[Real, Field(gt=0)]
+    drawn: Count
+    drawn_share: Share
+    junk: Annotated[Real, Field(gt=0)]
+    latex: dict[str, Annotated[str, Field(strict=True, min_length=1)]]
+    recipe: Recipe
+
+
+class Lines(_Section):
+    """The lines that the reader is scored on."""
+
+    count: Count
+    seed: Seed
+
+
+class Params(_Section):
+    """All of `params.yaml`; see the comments there."""
+
+    lr: LearningRate
+    epochs: Count
+    batch_size: Count
+    model: Network
+    class_weight: ClassWeight
+    seed: Seed
+    device: Literal["cpu", "auto"]
+    data: Data
+    synthesize: Synthesize
+    preprocess: Preprocess
+    validation: Validation
+    normalize: Normalize
+    sweep: Sweep
+    compact: Recipe
+    reader: Reader
+    lines: Lines
+
+    def notebook(self, lr: float, epochs: int) -> Recipe:
+        """The notebook's recipe with a learning rate and a number of epochs."""
+        return Recipe(
+            lr=lr,
+            epochs=epochs,
+            batch_size=self.batch_size,
+            class_weight=self.class_weight,
+            **dict(self.normalize),
+        )
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe of `model`."""
+        if self.model == "compact":
+            return self.compact
+        return self.notebook(self.lr, self.epochs)
+
+
+def load(path: Path = PATH) -> Params:
+    """Read and validate a params file.
+
+    Raises:
+        InputError: the file is missing, isn't YAML, or breaks a rule; one line names every key.
+    """
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing; run from the project's top folder") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    try:
+        return Params.model_validate(values)
+    except ValidationError as error:
+        faults = (f"{_key(e['loc'])}: {e['msg']} (is {e['input']!r})" for e in error.errors())
+        raise InputError(f"{path}: {'; '.join(faults)}") from None
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "the whole file"

@@ -1,0 +1,156 @@
+"""The demo: a page to draw a line on, or drop a photo into, that reads it at once.
+
+Served by Gradio to this machine alone. Nothing is fetched from elsewhere, nothing is reported to
+anyone, and no picture is kept: drawings never become files, and an upload is deleted once read.
+"""
+
+import atexit
+import base64
+import io
+import os
+import shutil
+import signal
+import tempfile
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+from PIL import Image
+
+from handmath.base.errors import InputError
+from handmath.data.image_file import UNREADABLE
+from handmath.figures.annotate import annotate
+from handmath.reading.arithmetic import conclude
+from handmath.reading.reader import SURE, Reader
+
+FOLDER = tempfile.mkdtemp(prefix="handmath-demo-")
+atexit.register(shutil.rmtree, FOLDER)
+# Read on import: pictures are nobody else's, and the page works without a network.
+os.environ.update(GRADIO_TEMP_DIR=FOLDER, GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
+import gradio as gr  # noqa: E402
+
+HOST = "127.0.0.1"
+LARGEST_FILE = "20mb"  # photos of 50 megapixels are smaller
+SHOWN = 1200  # pixels, longer side of the picture with boxes
+HINT = "Write a line such as 12 ÷ 4 = 3 with the mouse or a finger; it is read as you go."
+FORMULAS: list[dict[str, str | bool]] = [{"left": "$$", "right": "$$", "display": True}]
+PAD = """<canvas aria-label="Drawing pad"></canvas>
+<button class="undo">Undo</button> <button class="clear">Clear</button>"""
+CSS = """
+/* A result below must not widen the page: the pad would move under the pen. */
+html { scrollbar-gutter: stable }
+.gradio-container, .gradio-container > main { width: 100% !important;
+    max-width: 800px !important; margin: auto !important }
+.gradio-container > main > * { width: 100% }
+#pad { padding: 0 }
+#pad canvas { display: block; width: 100%; height: 260px; margin-bottom: 8px; background: white;
+    border: 1px solid #a1a1aa; border-radius: 8px; cursor: crosshair; touch-action: none }
+#pad button { padding: 4px 16px; border: 1px solid #a1a1aa; border-radius: 6px; cursor: pointer;
+    font: inherit }
+#photo { height: 260px }
+#formula .katex { font-size: 2em }
+#message { font-size: 1.1em }
+#boxes { padding: 0 }
+#boxes img { max-width: 100%; max-height: 60vh; margin: auto; border-radius: 8px }
+"""
+
+Told = tuple[str, str, str, str]  # the formula, what to say of it, its LaTeX, the picture as HTML
+NOTHING: Told = ("", HINT, "", "")
+
+
+def serve(port: int, model: Path) -> None:
+    """Serve the page until Ctrl+C or SIGTERM.
+
+    Raises:
+        InputError: there is no such model, or the port is taken.
+    """
+    blocks = page(Reader.load(model))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: `FOLDER` is removed
+    try:
+        blocks.launch(
+            server_name=HOST,
+            server_port=port,
+            max_file_size=LARGEST_FILE,
+            theme=gr.themes.Default(font=["system-ui"], font_mono=["monospace"]),  # no download
+            css=CSS,
+            footer_links=[],
+            ssr_mode=False,
+            share=False,
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError:
+        raise InputError(f"port {port} is taken; choose another with --port") from None
+    print(f"http://{HOST}:{port} is ready; Ctrl+C ends it", flush=True)
+    blocks.block_thread()
+
+
+def page(reader: Reader) -> gr.Blocks:
+    """Lay out the page, and say what happens on it."""
+
+    def drawn(url: str | None) -> Told:
+        if not url:
+            return NOTHING
+        try:
+            picture = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2])))
+        except UNREADABLE:
+            return complaint("the drawing is no PNG")
+        return told(reader, picture)
+
+    def dropped(path: str) -> Told:
+        try:
+            return told(reader, Path(path))
+        finally:
+            Path(path).unlink()
+
+    blocks = gr.Blocks(title="handmath", analytics_enabled=False)
+    with blocks:
+        gr.Markdown("# handmath\nReads a handwritten line of arithmetic and writes it in LaTeX.")
+        with gr.Tab("Draw"):
+            pad = gr.HTML(
+                html_template=PAD,
+                js_on_load=(files("handmath.commands") / "pad.js").read_text(encoding="utf-8"),
+                elem_id="pad",
+            )
+        with gr.Tab("Photo"):
+            photo = gr.File(label="A picture of one line", file_types=["image"], elem_id="photo")
+        formula = gr.Markdown(latex_delimiters=FORMULAS, elem_id="formula")
+        message = gr.Markdown(HINT, elem_id="message")
+        boxes = gr.HTML(elem_id="boxes")
+        latex = gr.Textbox(label="LaTeX", buttons=["copy"], interactive=False, elem_id="latex")
+        outputs = [formula, message, latex, boxes]
+        # The last picture counts: those drawn while one was read are passed over.
+        pad.change(drawn, pad, outputs, trigger_mode="always_last", show_progress="hidden")
+        photo.upload(dropped, photo, outputs, show_progress="hidden")
+        photo.clear(lambda: NOTHING, None, outputs, show_progress="hidden")
+    return blocks
+
+
+def told(reader: Reader, image: Path | Image.Image) -> Told:
+    """Read a picture and tell it as the page does; what can't be read becomes a message."""
+    try:
+        reading = reader.read(image)
+    except InputError as error:
+        folder = f"{image.parent}/" if isinstance(image, Path) else ""
+        return complaint(str(error).replace(folder, ""))
+    try:
+        message = conclude(reading.text)
+    except InputError as error:
+        message = str(error)
+    if reading.confidence < SURE:
+        message += "\n\n⚠️ Don't trust this reading: look at the boxes."
+    return f"$${reading.latex}$$", message, reading.latex, inline(annotate(image, reading))
+
+
+def complaint(message: str) -> Told:
+    """What the page shows where nothing was read."""
+    return "", f"⚠️ {escape(message)}", "", ""
+
+
+def inline(picture: Image.Image) -> str:
+    """An `<img>` that holds its picture, so that no file is written for it."""
+    picture.thumbnail((SHOWN, SHOWN))
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    encoded = base64.b64encode(data.getvalue()).decode()
+    return f'<img src="data:image/png;base64,{encoded}" alt="The symbols found, in boxes">'

@@ -1,0 +1,91 @@
+"""Figure 7 from experiments: what `dvc exp run` measured, instead of the stage `sweep`."""
+
+import json
+import subprocess
+from typing import Any
+
+import pandas as pd
+
+from handmath.base.errors import InputError, run
+from handmath.figures import heatmap
+
+PICTURE = "plots/experiments.png"
+QUEUE = "dvc exp run --queue -S 'lr=0.001,0.0025' -S 'epochs=3,7' && dvc queue start -j 2"
+
+
+def main() -> None:
+    """Draw the experiments of the current commit as a heatmap, `plots/experiments.png`.
+
+    Raises:
+        InputError: there are none, or this is no DVC project.
+    """
+    table = cells(show())
+    if len(table) < 2:  # one cell is the commit's own
+        raise InputError(
+            f"no experiment has changed lr or epochs and finished; queue some: {QUEUE}"
+        )
+    heatmap.draw(table, PICTURE)
+    print(f"{len(table)} cells in {PICTURE}")
+
+
+def show() -> dict[str, Any]:
+    """What `dvc exp show --json` tells of the current commit and its experiments.
+
+    Raises:
+        InputError: DVC refuses.
+    """
+    command = ["dvc", "exp", "show", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise InputError(f"`dvc exp show` fails: {' '.join(done.stderr.split())}")
+    _workspace, commit, *_ = json.loads(done.stdout)
+    shown: dict[str, Any] = commit
+    return shown
+
+
+def cells(commit: dict[str, Any]) -> pd.DataFrame:
+    """The commit and those of its experiments that changed nothing but `lr` and `epochs`.
+
+    Args:
+        commit: what `show` returns. Experiments that are queued, that failed or that another
+            network was trained in are passed over: they have no cell in this grid.
+
+    Returns:
+        A row for each pair of `lr` and `epochs`, with `validation_accuracy` and `test_accuracy`.
+    """
+    states = [commit, *(experiment["revs"][0] for experiment in commit["experiments"] or [])]
+    rows = []
+    fixed = _params(commit) | {"model": "notebook", "lr": None, "epochs": None}
+    for state in states:
+        train, test = (_metrics(state, name) for name in ("train", "test"))
+        params = _params(state)
+        if train and test and params | {"lr": None, "epochs": None} == fixed:
+            rows.append(
+                {
+                    "lr": float(params["lr"]),  # `-S lr=1e-5` is a text to PyYAML
+                    "epochs": params["epochs"],
+                    "validation_accuracy": train["validation_accuracy"],
+                    "test_accuracy": test["accuracy"],
+                }
+            )
+    columns = ["lr", "epochs", "validation_accuracy", "test_accuracy"]
+    return pd.DataFrame(rows, columns=columns).drop_duplicates(["lr", "epochs"])
+
+
+def _params(state: dict[str, Any]) -> dict[str, Any]:
+    return _values(state, "params", "params.yaml")
+
+
+def _metrics(state: dict[str, Any], name: str) -> dict[str, Any]:
+    return _values(state, "metrics", f"metrics/{name}.json")
+
+
+def _values(state: dict[str, Any], kind: str, file: str) -> dict[str, Any]:
+    """Empty where the state has no such file, which is how DVC shows what has not been run."""
+    files = (state.get("data") or {}).get(kind) or {}
+    values: dict[str, Any] = files.get(file, {}).get("data") or {}
+    return values
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,1 @@
+"""Archives → images → tensors, and what may be wrong with them."""

@@ -1,0 +1,161 @@
+"""Image files → 32x32 grey tensors: framed, then resized, for each network in its own way."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm
+
+from handmath.base.errors import InputError
+from handmath.base.files import IMAGES
+from handmath.base.params import NETWORKS, Framing, Preprocess
+from handmath.data import framing, image_file
+from handmath.data.dataset import Split
+from handmath.data.vision import transforms
+
+SHARD = 256  # images read by one task
+
+
+class Shard(NamedTuple):
+    """What became of some image files.
+
+    digests: SHA-256 of the bytes of each of the m files.
+    read: bool [m], which of them could be read.
+    images: of each network uint8 [n, 1, size, size], of those n.
+    """
+
+    digests: list[str]
+    read: np.ndarray
+    images: dict[str, np.ndarray]
+
+
+class _Shards(Dataset[Shard]):
+    def __init__(self, paths: Sequence[Path], wanted: Preprocess) -> None:
+        self.paths, self.wanted = paths, wanted
+
+    def __len__(self) -> int:
+        return -(-len(self.paths) // SHARD)
+
+    def __getitem__(self, index: int) -> Shard:
+        return read_shard(self.paths[index * SHARD : (index + 1) * SHARD], self.wanted)
+
+
+def shards(paths: Sequence[Path], wanted: Preprocess) -> Iterator[Shard]:
+    """Read the files in order on all cores, with a few shards at a time in memory."""
+    dataset = _Shards(paths, wanted)
+    workers = min(os.cpu_count() or 1, len(dataset))
+    return iter(DataLoader(dataset, batch_size=None, num_workers=workers, collate_fn=_as_is))
+
+
+def _as_is(shard: Any) -> Any:
+    return shard
+
+
+def read_shard(paths: Sequence[Path], wanted: Preprocess) -> Shard:
+    """Read some files one after the other; see `Shard`."""
+    digests, read = [], np.zeros(len(paths), dtype=bool)
+    shape = (len(paths), 1, wanted.size, wanted.size)
+    images = {name: np.empty(shape, dtype=np.uint8) for name in NETWORKS}
+    for index, path in enumerate(paths):
+        data = path.read_bytes()
+        digests.append(hashlib.sha256(data).hexdigest())
+        try:
+            grey = image_file.decode(data)
+        except image_file.UNREADABLE:
+            continue
+        for name, tensor in images.items():
+            tensor[read.sum()] = transform(grey, getattr(wanted, name), wanted.size)
+        read[index] = True
+    return Shard(digests, read, {name: tensor[: read.sum()] for name, tensor in images.items()})
+
+
+def transform(grey: Image.Image, wanted: Framing, size: int) -> np.ndarray:
+    """Bring one image of mode L to uint8 [size, size].
+
+    A crop from the middle is a square, `crop` pixels wide or as large as the image allows: the
+    padding that torchvision would add is black, like ink.
+    """
+    if wanted.clean:
+        grey = Image.fromarray(framing.clean(np.asarray(grey)))
+    if wanted.crop == "ink":
+        square = framing.square(np.asarray(grey), wanted.margin, wanted.least)
+    else:
+        square = transforms.center_crop(grey, [min(wanted.crop, *grey.size)])
+    return np.asarray(transforms.resize(square, [size, size]))
+
+
+class Folder(NamedTuple):
+    """The images below a folder in the order of class and name, those that could be read."""
+
+    images: dict[str, np.ndarray]  # of each network uint8 [N, 1, size, size]
+    labels: np.ndarray  # int64 [N]
+    digests: list[str]  # SHA-256 of each image's bytes
+    paths: list[Path]
+
+    def split(self, network: str) -> Split:
+        """The images as a network sees them."""
+        return Split(self.images[network], self.labels)
+
+
+def class_names() -> list[str]:
+    """Names of the classes, the folders of `data/images/train/`; a label is an index into them.
+
+    Raises:
+        InputError: the images are missing.
+    """
+    if not (IMAGES / "train").is_dir():
+        raise InputError(f"{IMAGES} is missing; `dvc repro unzip` makes it")
+    return sorted(folder.name for folder in (IMAGES / "train").iterdir())
+
+
+def read_folder(folder: Path, classes: list[str], preprocess: Preprocess) -> Folder:
+    """Read `folder/<class>/*`.
+
+    Raises:
+        InputError: more files cannot be read than `preprocess.max_unreadable`.
+    """
+    paths = [path for name in classes for path in sorted((folder / name).glob("*"))]
+    shape = (len(paths), 1, preprocess.size, preprocess.size)
+    tensors: dict[str, np.ndarray] = {
+        network: np.empty(shape, dtype=np.uint8) for network in NETWORKS
+    }
+    digests: list[str] = []
+    readable: list[bool] = []
+    filled = 0
+    with tqdm(total=len(paths), desc=str(folder), unit="image", disable=None) as bar:
+        for shard in shards(paths, preprocess):
+            count = int(shard.read.sum())
+            for network, of_shard in shard.images.items():
+                tensors[network][filled : filled + count] = of_shard
+            filled += count
+            digests += shard.digests
+            readable += shard.read.tolist()
+            bar.update(len(shard.read))
+
+    _report([str(path) for path, ok in zip(paths, readable, strict=True) if not ok], preprocess)
+    label_of = {name: label for label, name in enumerate(classes)}
+    paths = [path for path, ok in zip(paths, readable, strict=True) if ok]
+    return Folder(
+        {network: tensor[:filled] for network, tensor in tensors.items()},
+        np.array([label_of[path.parent.name] for path in paths], dtype=np.int64),
+        [digest for digest, ok in zip(digests, readable, strict=True) if ok],
+        paths,
+    )
+
+
+def _report(unreadable: list[str], preprocess: Preprocess) -> None:
+    some = ", ".join(unreadable[:5])
+    if len(unreadable) > 5:
+        some += f" and {len(unreadable) - 5} more"
+    if len(unreadable) > preprocess.max_unreadable:
+        raise InputError(
+            f"{len(unreadable)} images cannot be read (preprocess.max_unreadable is "
+            f"{preprocess.max_unreadable}): {some}; mend them or raise the limit"
+        )
+    if unreadable:
+        print(f"left out, for they cannot be read: {some}")

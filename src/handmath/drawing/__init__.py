@@ -1,0 +1,1 @@
+"""Handwriting made by code."""

@@ -1,0 +1,1 @@
+"""Pictures for people, and the page that shows them."""

@@ -1,0 +1,135 @@
+"""Training and evaluation of a model on tensors held in memory."""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from handmath.base.params import Recipe
+from handmath.data.dataset import Split
+from handmath.learning.adam import Adam
+from handmath.learning.augment import warp
+from handmath.learning.checkpoint import Model
+
+EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc's malloc.h
+
+
+class Score(NamedTuple):
+    """Mean cross-entropy in nats, and the share of images whose best class is the true one."""
+
+    loss: float
+    accuracy: float
+
+
+def choose_device(name: str) -> torch.device:
+    """`cpu`, or with `auto` a GPU where there is one; says then that its bits are its own."""
+    if name == "auto" and torch.cuda.is_available():
+        print(f"training on {torch.cuda.get_device_name()}: the bits are this GPU's own")
+        return torch.device("cuda")
+    return torch.device("cpu")
+
+
+def build(network: str, recipe: Recipe, classes: list[str], split: Split, seed: int) -> Model:
+    """A model with fresh weights for the images of `split`; see `Model.build`."""
+    size = split.images.shape[-1]
+    return Model.build(network, classes, size, recipe.mean, recipe.std, seed)
+
+
+def batches_per_epoch(split: Split, recipe: Recipe) -> int:
+    """Number of steps in an epoch; the last batch may be smaller."""
+    return math.ceil(len(split.labels) / recipe.batch_size)
+
+
+def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[float]:
+    """Train with Adam on cross-entropy, on the model's device, in a new order every epoch.
+
+    Yields:
+        The loss of each batch, after the step that it led to. Whoever stops asking has stopped
+        the training: so many batches are one epoch as `batches_per_epoch` says.
+    """
+    device = model.device
+    images = torch.from_numpy(split.images).to(device)
+    labels = torch.from_numpy(split.labels).to(device)
+    balanced = recipe.class_weight == "balanced"
+    weights = class_weights(labels, len(model.classes)) if balanced else None
+    keep_freed_memory()
+    optimizer = Adam(model.network.parameters(), recipe.beta2, recipe.weight_decay)
+    draws = torch.Generator().manual_seed(seed)
+    rates = iter(learning_rates(recipe, recipe.epochs * batches_per_epoch(split, recipe)))
+    for _ in range(recipe.epochs):
+        order = torch.randperm(len(labels), generator=draws).to(device)
+        for batch in order.split(recipe.batch_size):
+            model.network.train()
+            inputs = model.normalize(images[batch])
+            if recipe.warps:
+                inputs = warp(inputs, recipe, draws)
+            loss = functional.cross_entropy(
+                model.network(inputs),
+                labels[batch],
+                weight=weights,
+                label_smoothing=recipe.label_smoothing,
+            )
+            loss.backward()
+            optimizer.step(next(rates))
+            yield loss.item()
+
+
+def class_weights(labels: Tensor, classes: int) -> Tensor:
+    """What an image of each class counts, so that all classes count alike: float32 [classes].
+
+    N / (classes * images of the class), as scikit-learn's `class_weight="balanced"` and King and
+    Zeng, "Logistic Regression in Rare Events Data" (2001), have it.
+    """
+    counts = labels.bincount(minlength=classes).clamp(min=1)
+    return len(labels) / (classes * counts)
+
+
+def learning_rates(recipe: Recipe, steps: int) -> list[float]:
+    """The learning rate of every step: constant, or one cycle.
+
+    The cycle is that of Smith and Topin, "Super-Convergence" (2018), as `OneCycleLR` of PyTorch has
+    it: along half a cosine from a 25th of the peak up to it, for 0.3 of the steps, then down to a
+    250,000th.
+    """
+    if not recipe.one_cycle:
+        return [recipe.lr] * steps
+    rates = []
+    for step in range(steps):
+        done = step / max(steps - 1, 1)
+        low, way = (1 / 25, 1 - done / 0.3) if done < 0.3 else (4e-6, (done - 0.3) / 0.7)
+        rates.append(recipe.lr * (low + (1 - low) * (1 + math.cos(math.pi * way)) / 2))
+    return rates
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep the memory that a step frees, for the next step needs as much again.
+
+    By default buffers of this size go back to the kernel, and a third of a step's time is page
+    faults. Other C libraries have no such setting.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_MAX, 0)
+        libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
+
+
+def predict(model: Model, images: Tensor) -> Tensor:
+    """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes], in evaluation mode."""
+    model.network.eval()
+    with torch.inference_mode():
+        batches = images.to(model.device).split(EVALUATION_BATCH)
+        return torch.cat([model(batch) for batch in batches]).cpu()
+
+
+def score(model: Model, split: Split) -> Score:
+    """Loss and accuracy of a model on a split, independent of the order of its images."""
+    logits = predict(model, torch.from_numpy(split.images))
+    labels = torch.from_numpy(split.labels)
+    losses = functional.cross_entropy(logits, labels, reduction="none")
+    correct = int((logits.argmax(dim=1) == labels).sum())
+    return Score(math.fsum(losses.tolist()) / len(labels), correct / len(labels))

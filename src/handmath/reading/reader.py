@@ -1,0 +1,194 @@
+"""Reads a line of handwriting: a picture → its symbols, their boxes, text and LaTeX."""
+
+import io
+import math
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from PIL import ExifTags, Image, ImageOps
+
+from handmath.base.errors import InputError
+from handmath.data import alphabet, image_file
+from handmath.learning.checkpoint import READER, Model
+from handmath.reading import binarize, classify, decode, latex, segment
+from handmath.reading.classify import NOTHING
+from handmath.reading.segment import Pieces
+
+LONGEST = 1600  # pixels, longer side of the picture that is read; a larger one is made smaller
+MOST_PIECES = 120  # in a line
+ALONE = 0.7  # of all the ink: is in the line that is read
+SURE = 0.5  # a reading with less confidence is better checked
+
+
+@dataclass(frozen=True)
+class Symbol:
+    r"""One symbol of a line.
+
+    Attributes:
+        label: name of the class, such as "seven" or "div".
+        character: "7" or "÷".
+        latex: "7" or "\div".
+        box: left, top, right, bottom in pixels of the picture as it is displayed, the last two
+            exclusive.
+        confidence: the network's probability of the class, in [0, 1].
+    """
+
+    label: str
+    character: str
+    latex: str
+    box: tuple[int, int, int, int]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    r"""What a picture says.
+
+    Attributes:
+        symbols: from left to right.
+        text: "12÷4=3".
+        latex: "12 \div 4 = 3".
+        confidence: probability that all of it is right, as far as the network can tell, in [0, 1].
+        size: width and height in pixels of the picture as it is displayed.
+    """
+
+    symbols: tuple[Symbol, ...]
+    text: str
+    latex: str
+    confidence: float
+    size: tuple[int, int]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the symbols' classes."""
+        return tuple(symbol.label for symbol in self.symbols)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A network that tells symbols, and groups of pieces that are none, apart."""
+
+    model: Model
+
+    @classmethod
+    def load(cls, path: Path = READER) -> Self:
+        """Read a trained network.
+
+        Raises:
+            InputError: the file is missing or no model of a reader.
+        """
+        model = Model.read(path)
+        if NOTHING not in model.classes:
+            raise InputError(f"{path} is no reader's model; `dvc repro train_reader` makes one")
+        return cls(model)
+
+    def read(self, image: str | Path | Image.Image | np.ndarray) -> Reading:
+        """Read one line of handwriting.
+
+        Args:
+            image: a file; or a picture of any mode; or uint8 [height, width] or [height, width,
+                3 or 4].
+
+        Raises:
+            InputError: the file is missing, no image, damaged or huge; there is no ink, not one
+                line of it, or no symbol in it.
+        """
+        name = str(image) if isinstance(image, str | Path) else "the picture"
+        grey, size = load(image, name)
+        found = segment.cut(binarize.find(grey))
+        if not len(found.boxes):
+            raise InputError(f"{name}: no ink found; give a picture of one written line")
+        if len(found.boxes) > MOST_PIECES or found.share < ALONE:
+            raise InputError(f"{name}: this is not one line of symbols; cut out the line to read")
+        reading = self._read(found, size, size[0] / grey.shape[1])
+        if not reading.symbols:  # every piece was left out as dust
+            raise InputError(f"{name}: no symbol found; give a picture of one written line")
+        return reading
+
+    def _read(self, found: Pieces, size: tuple[int, int], scale: float) -> Reading:
+        groups = segment.groups(found)
+        tiles = np.stack([classify.tile(found, group) for group in groups])
+        with torch.inference_mode():
+            scores = self.model(torch.from_numpy(tiles[:, None])).double().log_softmax(1).numpy()
+        classes = list(self.model.classes)
+        told = decode.tell_slashes(found, groups, scores, classes)
+        symbols = []
+        for index, label in decode.best_path(found, groups, told, classes):
+            box = groups[index].box
+            symbols.append(
+                Symbol(
+                    classes[label],
+                    *alphabet.names(classes[label], self.model.latex),
+                    (
+                        round(box[0] * scale),
+                        round(box[1] * scale),
+                        round(box[2] * scale),
+                        round(box[3] * scale),
+                    ),
+                    math.exp(scores[index, label]),
+                )
+            )
+        return Reading(
+            tuple(symbols),
+            "".join(symbol.character for symbol in symbols),
+            latex.join([symbol.label for symbol in symbols], self.model.latex),
+            math.prod(symbol.confidence for symbol in symbols),
+            size,
+        )
+
+
+def read(image: str | Path | Image.Image | np.ndarray, model: Path = READER) -> Reading:
+    """Read one line of handwriting; see `Reader.read`. For many, keep a `Reader`.
+
+    Raises:
+        InputError: as `Reader.load` and `Reader.read` do.
+    """
+    return Reader.load(model).read(image)
+
+
+def load(
+    image: str | Path | Image.Image | np.ndarray, name: str
+) -> tuple[np.ndarray, tuple[int, int]]:
+    """Open a picture.
+
+    Returns:
+        Uint8 [height, width], no side longer than `LONGEST`, the right way up and on white where it
+        is transparent; width and height of the picture as it is displayed.
+
+    Raises:
+        InputError: it is missing, no image, damaged or huge.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = _open(image)
+            size = picture.size
+            if not isinstance(image, Image.Image):
+                picture.draft("L", (LONGEST, LONGEST))  # a JPEG is decoded to less at once
+            turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+            picture.load()
+            picture = ImageOps.exif_transpose(picture)
+    except FileNotFoundError:
+        raise InputError(f"{name} is missing") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise InputError(f"{name} has too many pixels to be read safely; make it smaller") from None
+    except (*image_file.UNREADABLE, TypeError) as error:
+        raise InputError(f"{name} is no image, or a damaged or cut-off one ({error})") from None
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    grey = picture.convert("L")
+    grey.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    return np.asarray(grey), (size[1], size[0]) if turned else size
+
+
+def _open(image: str | Path | Image.Image | np.ndarray) -> Image.Image:
+    if isinstance(image, Image.Image):
+        return image
+    if isinstance(image, np.ndarray):
+        return Image.fromarray(image)
+    return Image.open(io.BytesIO(Path(image).read_bytes()))

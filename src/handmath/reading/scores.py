@@ -1,0 +1,134 @@
+"""How well lines of arithmetic are read, against what was written."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from handmath.base.errors import InputError
+from handmath.drawing.lines import Written
+from handmath.reading.reader import Reading
+
+LABELS = "labels.csv"
+# How else people type the symbols. Spaces mean nothing.
+SPELLINGS = str.maketrans({"−": "-", "*": "×", "x": "×", "/": "÷", " ": None})
+OVERLAP = 0.5  # intersection over union of a symbol's box that is right
+ALPHABET = frozenset("0123456789+-×÷=.")
+
+
+@dataclass(frozen=True)
+class LineScores:
+    """Measures over some lines; every share is in 0..1.
+
+    Attributes:
+        lines: how many were read.
+        exact, at_most_1, at_most_2: the shares of lines with no wrong symbol, at most one, two.
+        cer: the character error rate: wrong symbols of all lines for each symbol written. More
+            than 1 where much is read that nobody wrote.
+    """
+
+    lines: int
+    exact: float
+    at_most_1: float
+    at_most_2: float
+    cer: float
+
+
+def normalise(text: str) -> str:
+    """One spelling for each symbol: `-`, `×`, `÷`, and no spaces."""
+    return text.translate(SPELLINGS)
+
+
+def wrong(written: str, read: str) -> int:
+    """Wrong symbols: how many must be inserted, deleted or replaced (Levenshtein's distance)."""
+    return Levenshtein.distance(normalise(written), normalise(read))
+
+
+def score(written: Sequence[str], read: Sequence[str]) -> LineScores:
+    """Measure lines, at least one, against what was written there, in the same order."""
+    errors = [wrong(*pair) for pair in zip(written, read, strict=True)]
+    return measure(errors, sum(len(normalise(text)) for text in written))
+
+
+def measure(errors: Sequence[int], symbols: int) -> LineScores:
+    """The measures of lines by the wrong symbols of each; `symbols` is how many were written."""
+    exact, at_most_1, at_most_2 = (
+        sum(error <= most for error in errors) / len(errors) for most in range(3)
+    )
+    return LineScores(len(errors), exact, at_most_1, at_most_2, sum(errors) / symbols)
+
+
+def labels(folder: Path) -> list[tuple[Path, str]]:
+    """The pictures that a folder's `labels.csv` names, each with what is written there, normalised.
+
+    The table is UTF-8 with the columns `file` and `text`; others are left alone.
+
+    Raises:
+        InputError: there is no such table, it is empty, or a line of it is not in the alphabet.
+    """
+    path = folder / LABELS
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing; it is a table with the columns file,text") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is no table in UTF-8 ({error})") from None
+    if not rows or not {"file", "text"} <= rows[0].keys():
+        raise InputError(f"{path} needs the columns file,text and at least one row below them")
+    found = []
+    for number, row in enumerate(rows, start=1):
+        text = normalise(row["text"] or "")
+        if not row["file"]:
+            raise InputError(f"{path}, row {number}: no file is named")
+        if not text or not set(text) <= ALPHABET:
+            raise InputError(
+                f"{path}, row {number}: “{row['text'] or ''}” is no line of 0-9 . + - × ÷ ="
+            )
+        found.append((folder / row["file"], text))
+    return found
+
+
+def score_symbols(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, float]:
+    """What of the lines is right.
+
+    Returns:
+        exact, at_most_1, cer: as in `LineScores`, a symbol being a class;
+            segmentation_exact: share of lines whose boxes are all right; symbol_accuracy: share of
+            the symbols found with the right box that have the right class.
+    """
+    errors = [
+        Levenshtein.distance(w.labels, r.labels) for w, r in zip(written, readings, strict=True)
+    ]
+    by_class = measure(errors, sum(len(line.labels) for line in written))
+    cut = [
+        len(w.boxes) == len(r.symbols)
+        and all(overlap(a, s.box) >= OVERLAP for a, s in zip(w.boxes, r.symbols, strict=True))
+        for w, r in zip(written, readings, strict=True)
+    ]
+    right = [
+        symbol.label == label
+        for w, r in zip(written, readings, strict=True)
+        for symbol in r.symbols
+        for label, box in zip(w.labels, w.boxes, strict=True)
+        if overlap(box, symbol.box) >= OVERLAP
+    ]
+    values: dict[str, float] = {
+        "exact": by_class.exact,
+        "at_most_1": by_class.at_most_1,
+        "cer": by_class.cer,
+        "segmentation_exact": float(np.mean(cut)),
+        "symbol_accuracy": float(np.mean(right)) if right else 0.0,
+    }
+    return {name: round(value, 6) for name, value in values.items()}
+
+
+def overlap(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> float:
+    """Intersection over union of two boxes (left, top, right, bottom), in [0, 1]."""
+    wide = max(min(a[2], b[2]) - max(a[0], b[0]), 0)
+    high = max(min(a[3], b[3]) - max(a[1], b[1]), 0)
+    area_a, area_b = (a[2] - a[0]) * (a[3] - a[1]), (b[2] - b[0]) * (b[3] - b[1])
+    return wide * high / (area_a + area_b - wide * high)

@@ -1,0 +1,163 @@
+"""Stage `card`: the models in words → `models/README.md`, the metrics as a figure.
+
+The headings are those of Mitchell et al., "Model Cards for Model Reporting" (2019), that apply.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from handmath.base import files, params
+from handmath.base.errors import run
+from handmath.base.params import Params
+
+STAND_IN = "data/synthetic.zip"  # of the stage synthesize
+WEAKEST = 3  # classes named under "Limits"
+
+
+def main() -> None:
+    """Write the card and the table of metrics from what the other stages measured."""
+    p = params.load()
+    facts: dict[str, Any] = {}
+    for name in ("data", "train", "test", "lines"):
+        facts |= json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
+    per_class = pd.read_csv("plots/per_class.csv", dtype={"class": str})
+    lookalikes = pd.read_csv("plots/lookalikes.csv", dtype={"class": str, "other": str})
+    table = metrics(facts)
+    files.write_csv("plots/metrics.csv", table)
+    files.write_text("models/README.md", card(p, facts, table, per_class, lookalikes))
+
+
+def metrics(facts: dict[str, Any]) -> pd.DataFrame:
+    """The metrics, the telling ones first, as texts: columns `metric` and `value`."""
+    rows = {
+        "Test accuracy": _with_interval(facts, "accuracy"),
+        "… without leaked images": _with_interval(facts, "accuracy_unleaked"),
+        "Test macro F1": f"{facts['macro_f1']:.3f}",
+        "Test loss": f"{facts['loss']:.3f} nats",
+        "Calibration error": f"{facts['calibration_error']:.3f}",
+        "Validation accuracy": f"{facts['validation_accuracy']:.3f}",
+        "Training accuracy": f"{facts['train_accuracy']:.3f}",
+        "Lines read exactly": f"{facts['exact']:.3f}",
+        "… with one wrong symbol at most": f"{facts['at_most_1']:.3f}",
+    }
+    return pd.DataFrame(rows.items(), columns=["metric", "value"])
+
+
+def _with_interval(facts: dict[str, Any], name: str) -> str:
+    """A share with its 95% interval; where every test image is leaked, there is none to count."""
+    if name not in facts:
+        return "no such image"
+    return f"{facts[name]:.3f} ({facts[f'{name}_low']:.3f} to {facts[f'{name}_high']:.3f})"
+
+
+def card(
+    p: Params,
+    facts: dict[str, Any],
+    table: pd.DataFrame,
+    per_class: pd.DataFrame,
+    lookalikes: pd.DataFrame,
+) -> str:
+    """The model card, in Markdown.
+
+    Args:
+        p: what the model was trained with.
+        facts: all of `metrics/{data,train,test,lines}.json`.
+        table: what `metrics` returns.
+        per_class: what `scores.per_class` returns.
+        lookalikes: what `scores.lookalikes` returns.
+    """
+    size = p.preprocess.size
+    recipe = p.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
+    reader = p.reader.model_dump(exclude={"latex", "recipe"})
+    reader |= p.reader.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
+    lines = [
+        "# Model card: `model.safetensors`",
+        "",
+        "Written by the stage `card`; the next `dvc repro` overwrites what is changed here.",
+        "",
+        "## The model",
+        "",
+        f"The {p.model} network, {facts['parameters']:,} parameters: a grey {size}x{size} image of "
+        f"one handwritten symbol → one of {facts['classes']} classes.",
+        "",
+        f"Classes: {', '.join(f'`{name}`' for name in per_class['class'])}.",
+        "",
+        f"`weights_sha256`: `{facts['weights_sha256']}`",
+        "",
+        "## Data",
+        "",
+        f"`{p.data.archive}`: {facts['train_images']:,} training images, of which "
+        f"{p.validation.share:.0%} are held out to choose by, and {facts['test_images']:,} test "
+        "images.",
+        "",
+        f"`content_id`: `{facts['content_id']}`",
+        "",
+        "## Training",
+        "",
+        *(f"- `{key}`: {value}" for key, value in recipe.items()),
+        "",
+        "## Metrics",
+        "",
+        "In brackets Wilson's 95% intervals. A leaked image is a test image that is also in train, "
+        "byte for byte. The calibration error is the expected one, over 15 bins.",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {metric} | {value} |" for metric, value in table.itertuples(index=False)),
+        "",
+        "## Limits",
+        "",
+        *(f"- {limit}" for limit in limits(p, facts, per_class, lookalikes)),
+        "",
+        "## The reader, `reader.safetensors`",
+        "",
+        "Reads one line of the same classes, from left to right: the compact network, trained to "
+        "tell symbols and wrong groupings of ink apart, on lines composed of the training images "
+        "and of drawn ones. "
+        f"Of {p.lines.count:,} lines composed of test images it reads {facts['exact']:.3f} "
+        f"exactly, {facts['at_most_1']:.3f} with one wrong symbol at most; its character error "
+        f"rate is {facts['cer']:.3f}. It was trained with:",
+        "",
+        *(f"- `{key}`: {value}" for key, value in reader.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def limits(
+    p: Params, facts: dict[str, Any], per_class: pd.DataFrame, lookalikes: pd.DataFrame
+) -> list[str]:
+    """What the model is not to be trusted with, a sentence or two each."""
+    weakest = per_class[per_class["images"] > 0].nsmallest(WEAKEST, "f1")
+    names = ", ".join(
+        f"`{name}` ({f1:.2f})" for name, f1 in zip(weakest["class"], weakest["f1"], strict=True)
+    )
+    found = [
+        "One symbol an image, dark ink on light paper. An image of anything else gets one of the "
+        "classes too.",
+        f"The weakest classes, by F1: {names}.",
+        f"Its confidence is off by {facts['calibration_error']:.2f} on average.",
+        "One seed is one draw: differences of a few points are noise.",
+    ]
+    untested = per_class.loc[per_class["images"] == 0, "class"]
+    if len(untested):
+        found.append(
+            f"Classes without a test image: {', '.join(f'`{name}`' for name in untested)}."
+        )
+    if len(lookalikes):
+        pairs = zip(lookalikes["class"], lookalikes["other"], strict=True)
+        found.append("Hardly told apart: " + ", ".join(f"`{a}` and `{b}`" for a, b in pairs) + ".")
+    if p.data.archive == STAND_IN:
+        found.insert(0, "The images are drawn by a program. On real handwriting expect less.")
+    if facts["leaked_test_images"]:
+        found.append(
+            f"{facts['leaked_test_images']:,} of the test images are also in train, byte for byte: "
+            "trust the accuracy without them."
+        )
+    return found
+
+
+if __name__ == "__main__":
+    run(main)

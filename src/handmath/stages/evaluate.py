@@ -1,0 +1,81 @@
+"""Stage `evaluate`: the model on the test images → metrics, confusion matrix, Figure 6."""
+
+import numpy as np
+import torch
+
+from handmath.base import files, params
+from handmath.base.errors import run
+from handmath.data import dataset
+from handmath.figures import thumbnails
+from handmath.learning import metrics, training
+from handmath.learning.checkpoint import Model
+
+PER_PAIR = 4  # thumbnails of each confused pair, a row
+
+
+def main() -> None:
+    """Score the trained model on the test images and show where it errs."""
+    model = Model.read()
+    images = dataset.path(model.name)
+    test = dataset.read("test", images)
+    probabilities = training.predict(model, torch.from_numpy(test.images)).softmax(dim=1).numpy()
+    predicted = probabilities.argmax(axis=1)
+    correct = predicted == test.labels
+    table = metrics.per_class(test.labels, predicted, model.classes)
+    confidence = probabilities.max(axis=1).astype(np.float64)
+
+    values = {
+        **metrics.accuracy("accuracy", correct),
+        **metrics.accuracy("accuracy_unleaked", correct[~dataset.read_leaked(images)]),
+        "macro_f1": table["f1"][table["images"] > 0].mean(),
+        "loss": training.score(model, test).loss,
+        "calibration_error": metrics.expected_calibration_error(confidence, correct),
+    }
+    files.write_json("metrics/test.json", {k: round(float(v), 6) for k, v in values.items()})
+    files.write_csv("plots/per_class.csv", table)
+    confusion = metrics.confusion(test.labels, predicted, model.classes)
+    files.write_csv("plots/confusion.csv", confusion)
+    lookalikes = metrics.lookalikes(confusion)
+    files.write_csv("plots/lookalikes.csv", lookalikes)
+    for one, other in zip(lookalikes["class"], lookalikes["other"], strict=True):
+        print(f"hardly told apart: {one} and {other} (see plots/lookalikes.csv)")
+
+    def titles(indices: np.ndarray) -> list[str]:
+        return [
+            f"true: {model.classes[test.labels[i]]}\npredicted: {model.classes[predicted[i]]}"
+            for i in indices
+        ]
+
+    chosen = thumbnails.choose(len(test.labels), params.load().seed)
+    thumbnails.draw(
+        "plots/predictions.png",
+        "Figure 6. Test images with true and predicted class",
+        test.images[chosen],
+        titles(chosen),
+        wrong=~correct[chosen],
+    )
+    misses = most_confused(test.labels, predicted)[: thumbnails.THUMBNAILS]
+    thumbnails.draw(
+        "plots/misses.png",
+        "The most confused pairs of classes",
+        test.images[misses],
+        titles(misses),
+        wrong=~correct[misses],
+    )
+
+
+def most_confused(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Indices of wrong predictions: the most frequent pair of classes first, up to 4 of each pair.
+
+    `labels` and `predicted` are int [N].
+    """
+    misses = np.flatnonzero(labels != predicted)
+    pairs = np.stack([labels[misses], predicted[misses]], axis=1)
+    _, pair, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    order = np.lexsort((misses, pair, -counts[pair]))
+    earlier_of_pair = [np.sum(pair[order[:i]] == pair[order[i]]) for i in range(len(order))]
+    return misses[order[np.array(earlier_of_pair, dtype=int) < PER_PAIR]]
+
+
+if __name__ == "__main__":
+    run(main)

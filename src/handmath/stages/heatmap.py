@@ -1,0 +1,13 @@
+"""Stage `heatmap`: `plots/sweep.csv` → Figure 7, `plots/heatmap.png`."""
+
+from handmath.base.errors import run
+from handmath.figures import heatmap
+
+
+def main() -> None:
+    """Draw what the sweep found."""
+    heatmap.draw(heatmap.read_sweep(), "plots/heatmap.png")
+
+
+if __name__ == "__main__":
+    run(main)

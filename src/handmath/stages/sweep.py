@@ -1,0 +1,105 @@
+"""Stage `sweep`: every learning rate by every number of epochs → `plots/sweep.csv`.
+
+The rows are trained on this machine's cores, or on the Dask cluster that DASK_SCHEDULER_ADDRESS
+names. The bits are the same.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from joblib import Parallel, delayed, parallel_config
+from tqdm import tqdm
+
+from handmath.base import files, params
+from handmath.base.errors import InputError, run
+from handmath.base.params import Params
+from handmath.learning import worker
+
+IMAGES = Path("data/notebook.safetensors")
+FINISHED = Path(".cache/sweep")  # the rows of a sweep that was interrupted
+ADDRESS = "DASK_SCHEDULER_ADDRESS"
+
+
+def main() -> None:
+    """Train each learning rate on a core of its own, and name the best cell."""
+    p = params.load()
+    files_of_rows = {lr: FINISHED / f"{fingerprint(p, lr)}.json" for lr in p.sweep.lr}
+    missing = [lr for lr, file in files_of_rows.items() if not file.exists()]
+    with tqdm(total=len(p.sweep.lr), unit="learning rate", disable=None) as bar:
+        bar.update(len(p.sweep.lr) - len(missing))
+        for lr, row in train_rows(p, missing):
+            files.write_json(files_of_rows[lr], {"cells": row})
+            bar.update()
+    rows = [
+        json.loads(file.read_text(encoding="utf-8"))["cells"] for file in files_of_rows.values()
+    ]
+    cells = [cell for row in rows for cell in row]
+    cells.sort(key=lambda cell: (cell["lr"], cell["epochs"]))
+    files.write_csv("plots/sweep.csv", pd.DataFrame(cells))
+
+    # Of equal cells the cheapest: the fewest epochs, then the smallest learning rate.
+    best = min(cells, key=lambda cell: (-cell["validation_accuracy"], cell["epochs"], cell["lr"]))
+    files.write_json("metrics/sweep.json", {f"best_{key}": value for key, value in best.items()})
+
+
+def train_rows(p: Params, rates: list[float]) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+    """Yield each learning rate with its row, in the order in which they are finished."""
+    images = IMAGES.read_bytes() if ADDRESS in os.environ else IMAGES.resolve()
+    code = worker.code_sha256()
+    with workers(images):
+        # A row a message, so that a lost worker costs no more than the row it was at.
+        parallel = Parallel(return_as="generator_unordered", batch_size=1)
+        yield from parallel(delayed(worker.train_row)(p, lr, images, code) for lr in rates)
+
+
+@contextmanager
+def workers(images: object) -> Iterator[None]:
+    """Let joblib use the Dask cluster of the environment, the images sent ahead; or the cores.
+
+    Raises:
+        InputError: there is no scheduler at the address, or it has no workers.
+    """
+    address = os.environ.get(ADDRESS)
+    if address is None:
+        with parallel_config(backend="loky", n_jobs=-1):
+            yield
+        return
+    from distributed import Client  # half a second
+
+    refusal = f"{ADDRESS}={address}: {{}}; start one, or unset the variable to use this machine"
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError):
+        raise InputError(refusal.format("no `dask scheduler` there")) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=10)
+        except TimeoutError:
+            raise InputError(refusal.format("the scheduler has no `dask worker`")) from None
+        with parallel_config(backend="dask", client=client, scatter=[images]):
+            yield
+
+
+def fingerprint(p: Params, lr: float) -> str:
+    """Hash of all that a row depends on.
+
+    Raises:
+        InputError: the file of images is missing.
+    """
+    try:
+        images = hashlib.sha256(IMAGES.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        raise InputError(f"{IMAGES} is missing; `dvc repro preprocess` makes it") from None
+    recipe = p.notebook(lr, max(p.sweep.epochs))
+    on = [recipe.model_dump(), p.sweep.epochs, p.seed, p.device, images, worker.code_sha256()]
+    return hashlib.sha256(json.dumps(on).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,124 @@
+"""Stage `train_reader`: training images → `models/reader.safetensors`, which reads lines.
+
+It learns from what reading will ask it: lines are composed of training images, taken apart as any
+line is, and each group of pieces either is a symbol or is none.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from handmath.base import files, params
+from handmath.base.errors import run
+from handmath.data import alphabet, ink
+from handmath.data.dataset import Split
+from handmath.data.ink import Pictures
+from handmath.drawing import equations, glyphs, layout, pen
+from handmath.drawing.layout import Line
+from handmath.learning import checkpoint, training
+from handmath.learning.checkpoint import Model
+from handmath.reading import classify, segment
+from handmath.reading.classify import NOTHING
+
+HEIGHTS = (36, 64)  # pixels, of a line's digits
+TOUCHING = 0.2  # of a line's symbols are pushed against the one before
+PURE = 0.8  # of a piece's ink: belongs to the symbol that the piece is of
+
+
+def main() -> None:
+    """Compose lines, cut them into groups of pieces, learn to tell what each shows."""
+    p = params.load()
+    rng = np.random.default_rng(p.seed)
+    archive = ink.read(files.IMAGES / "train")
+    drawn = draw(archive, p.reader.drawn, rng)
+    classes = [*sorted(archive), NOTHING]
+    tiles, labels = [], []
+    lines = math.ceil(p.reader.lines_per_image * sum(map(len, archive.values())))
+    for _ in tqdm(range(lines), unit="line", disable=None):
+        names = equations.equation(archive, equations.any_length(rng), rng)
+        pictures = {
+            name: drawn[name] if name in drawn and rng.random() < p.reader.drawn_share else of
+            for name, of in archive.items()
+        }
+        line = layout.line(pictures, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING)
+        for tile, name in hypotheses(line, p.reader.junk, rng):
+            tiles.append(tile)
+            labels.append(classes.index(name))
+    split = Split(np.stack(tiles)[:, None], np.array(labels))
+
+    recipe = p.reader.recipe
+    model = Model.build("compact", classes, classify.SIZE, recipe.mean, recipe.std, p.seed)
+    model.network.to(training.choose_device(p.device))
+    steps = recipe.epochs * training.batches_per_epoch(split, recipe)
+    losses = training.train(model, split, recipe, p.seed)
+    for _ in tqdm(losses, total=steps, unit="batch", disable=None):
+        pass
+    replace(model, latex=p.reader.latex).write(checkpoint.READER)
+
+
+def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
+    """Draw so many symbols of each class that is written otherwise elsewhere."""
+    drawn: Pictures = {}
+    elsewhere = alphabet.by_character(glyphs.ELSEWHERE)
+    if "/" in alphabet.by_character(classes):
+        del elsewhere["÷"]  # which some write as a slash
+    for name in sorted(classes):
+        if symbol := elsewhere.get(alphabet.names(name)[0]):
+            images = (pen.draw(symbol, rng, elsewhere=True) for _ in range(count))
+            cut = (ink.cut_out(np.asarray(image.convert("L"))) for image in images)
+            drawn[name] = [picture for picture in cut if picture is not None]
+    return drawn
+
+
+def hypotheses(
+    line: Line, junk: float, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, str]]:
+    """Take a line apart into groups of pieces.
+
+    Args:
+        line: what is written.
+        junk: so many groups that are no symbol are taken to each that is one.
+        rng: what is left to chance is drawn from it.
+
+    Yields:
+        A group's tile, uint8 [classify.SIZE, classify.SIZE], and its class or `classify.NOTHING`.
+    """
+    found = segment.cut(roughen(line.owner > 0, rng))
+    owner = cv2.dilate(line.owner, np.ones((5, 5), np.uint8))  # of ink that a wide pen has added
+    columns = len(line.labels) + 1
+    pairs = found.labels.astype(int) * columns + owner
+    ink = np.bincount(pairs.ravel(), minlength=(len(found.boxes) + 1) * columns)
+    ink = ink.reshape(-1, columns)[1:, 1:]
+    owners = ink.argmax(axis=1)
+    pure = ink.max(axis=1) >= PURE * ink.sum(axis=1)
+    whole = np.bincount(owners, minlength=len(line.labels))
+    symbols, others = [], []
+    for group in segment.groups(found):
+        of = owners[group.first : group.last]
+        if (of == of[0]).all() and len(of) == whole[of[0]] and pure[group.first : group.last].all():
+            symbols.append((group, line.labels[of[0]]))
+        else:
+            others.append((group, NOTHING))
+    some = rng.permutation(len(others))[: round(junk * len(symbols))]
+    for group, name in [*symbols, *(others[i] for i in some)]:
+        yield classify.tile(found, group), name
+
+
+def roughen(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Ink as a photograph may have it: of another pen, with an uneven outline; bool."""
+    shade = np.where(ink, np.uint8(255), np.uint8(0))
+    wider = int(rng.integers(5))
+    if wider > 1:
+        shade = cv2.dilate(shade, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider)))
+    blurred = cv2.GaussianBlur(shade, (3, 3), 0).astype(np.int16)
+    noise = int(rng.integers(60))
+    blurred += rng.integers(-noise, noise + 1, size=ink.shape, dtype=np.int16)
+    return blurred > rng.integers(70, 150)
+
+
+if __name__ == "__main__":
+    run(main)
