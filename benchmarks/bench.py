@@ -1,101 +1,171 @@
 """`make bench`: the notebook's own way and this project side by side, as ratios.
 
-Alternates the two for some rounds on the real archive, which HANDMATH_ARCHIVE names, and prints
-medians. Only the ratios mean something on another machine.
+Alternates the two for some rounds on the notebook's archive, which HANDMATH_ARCHIVE names, and
+writes medians to docs/performance.md. Only the ratios mean something on another machine.
 """
 
+import datetime
 import json
 import os
+import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
+from process import run
+
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs/performance.md"
+BEGIN, END = "<!-- make bench writes from here -->\n", "<!-- to here -->\n"
 ROUNDS = 3
 CELLS = [(lr, epochs) for epochs in (1, 3, 5, 7) for lr in (0.001, 0.0025, 0.005, 0.0075, 0.01)]
 STAGES = [s for s in yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"] if s != "synthesize"]
-FINAL = ["audit", "samples", "network", "evaluate", "heatmap"]  # the notebook has no reader
+# What the notebook makes, too; it has no reader. The other stages run because these need them.
+NOTEBOOKS = ["samples", "network", "evaluate", "heatmap"]
+
+Samples = Mapping[str, Sequence[float]]
+"""Seconds of each round, by what was timed: `notebook …` its way, `handmath …` ours, `stage …`."""
 
 
 def main() -> None:
     archive = os.environ.get("HANDMATH_ARCHIVE")
     if not archive:
-        sys.exit("HANDMATH_ARCHIVE does not name the notebook's archive; see README")
-    times: defaultdict[str, list[float]] = defaultdict(list)
-    peaks: dict[str, int] = {}
+        sys.exit("HANDMATH_ARCHIVE does not name the notebook's archive; see docs/performance.md")
+    samples: defaultdict[str, list[float]] = defaultdict(list)
+    peaks: defaultdict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="handmath-bench-") as folder:
         project = clone(Path(folder) / "project", Path(archive))
         for number in range(ROUNDS):
             print(f"round {number + 1} of {ROUNDS}", file=sys.stderr)
-            for name, value in script("notebook.py", archive).items():
-                times[f"notebook {name}"].append(value)
+            for name, seconds in script("notebook.py", archive, folder=project).items():
+                samples[f"notebook {name}"].append(seconds)
             shutil.rmtree(project / ".dvc/cache", ignore_errors=True)
-            cold = ["dvc", "repro", "--force", *FINAL]
-            times["repro"].append(run(cold, project)[0])
-            times["no-op"].append(run(["dvc", "repro", *FINAL], project)[0])
-            for name, value in script("handmath_way.py", str(project)).items():
-                times[name].append(value)
+            for name, command in {
+                "handmath cold": ["dvc", "repro", "--force", *NOTEBOOKS],
+                "handmath no-op": ["dvc", "repro", *NOTEBOOKS],
+                "handmath all": ["dvc", "repro", "--force"],
+            }.items():
+                samples[name].append(run(command, project).seconds)
+            for name, seconds in script("handmath_way.py", folder=project).items():
+                samples[f"handmath {name}"].append(seconds)
             for stage in STAGES:
                 shutil.rmtree(project / ".cache", ignore_errors=True)
-                elapsed, peak = run([sys.executable, "-m", f"handmath.stages.{stage}"], project)
-                times[stage].append(elapsed)
-                peaks[stage] = max(peak, peaks.get(stage, 0))
-        report(times, peaks)
-        print("\nDrawn archives")
-        sizes = [scale(Path(folder) / str(images), images) for images in (500, 5000)]
-        print(pd.DataFrame(sizes).to_string(index=False))
+                used = run([sys.executable, "-m", f"handmath.stages.{stage}"], project)
+                samples[f"stage {stage}"].append(used.seconds)
+                peaks[stage].append(used.peak_mb)
+        sizes = pd.DataFrame([scale(project, Path(folder), images) for images in (500, 5000)])
+    write(PAGE, report(samples, peaks, sizes))
 
 
-def report(times: dict[str, list[float]], peaks: dict[str, int]) -> None:
-    median = {name: statistics.median(values) for name, values in times.items()}
+def comparison(samples: Samples) -> pd.DataFrame:
+    """What the notebook took and what we took for the same, in seconds, and the ratio."""
+    median = {name: statistics.median(seconds) for name, seconds in samples.items()}
     epochs = sum(epochs for _, epochs in CELLS)
     passes = median["notebook train_pass"] + median["notebook test_pass"]
     sweep = epochs * median["notebook epoch"] + len(CELLS) * passes  # 80 epochs, 20 x 2 accuracies
-    whole = median["notebook unzip"] + median["notebook train"] + passes + sweep
+    whole = median["notebook unzip"] + median["notebook loop"] + passes + sweep
     rows = [
-        ("7 epochs of the notebook's network", median["notebook train"], median["train"]),
-        ("the 20-cell sweep, accuracies included", sweep, median["sweep"]),
-        ("the whole notebook / a cold dvc repro without the reader", whole, median["repro"]),
-        ("the images into tensors, once", passes, median["read"]),
-    ]
+        ("7 epochs of its network, the training loop alone",
+         median["notebook loop"], median["handmath loop"]),
+        ("the 20-cell sweep, accuracies included", sweep, median["stage sweep"]),
+        ("the whole notebook, a cold `dvc repro` of the same", whole, median["handmath cold"]),
+        ("the images into tensors, once", median["notebook read"], median["handmath read"]),
+    ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["what", "notebook, s", "handmath, s"])
-    table["ratio"] = table["notebook, s"] / table["handmath, s"]
-    print(f"Medians of {ROUNDS} rounds; the notebook's sweep is the sum of its parts")
-    print(table.round(2).to_string(index=False))
-    print(f"\n7 epochs at the speed of large matrix products: {median['floor']:.2f} s")
-    print(f"dvc repro with nothing to do: {median['no-op']:.2f} s")
-    print("\nStages")
-    stages = [(stage, median[stage], peaks[stage] / 1024) for stage in STAGES]
-    print(pd.DataFrame(stages, columns=["stage", "s", "peak, MB"]).round(1).to_string(index=False))
+    return table.assign(ratio=table["notebook, s"] / table["handmath, s"])
+
+
+def report(samples: Samples, peaks: Samples, sizes: pd.DataFrame) -> str:
+    """The tables as Markdown."""
+    stages = pd.DataFrame(
+        [
+            (f"`{stage}`", statistics.median(samples[f"stage {stage}"]), max(peaks[stage]))
+            for stage in STAGES
+        ],
+        columns=["stage", "s", "peak memory, MB"],
+    )
+    floor = statistics.median(samples["handmath floor"])
+    no_op = statistics.median(samples["handmath no-op"])
+    everything = statistics.median(samples["handmath all"])
+    parts = [
+        f"Medians of {ROUNDS} alternating rounds on {os.cpu_count()} cores of an {cpu()}, "
+        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}. The notebook's sweep is the sum of its "
+        "parts: 80 epochs and 40 accuracies.",
+        markdown(comparison(samples), 2),
+        f"The arithmetic of those 7 epochs, at the speed of large matrix products, takes "
+        f"{floor:.1f} s. `dvc repro` with nothing to do takes {no_op:.1f} s; all "
+        f"{len(STAGES)} stages, the reader's among them, take {everything:.0f} s.",
+        "Each stage as a process of its own, with the memory of all its processes together (shared "
+        "pages counted once):",
+        markdown(stages, 1),
+        "`preprocess` on drawn images:",
+        markdown(sizes, 1),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown(table: pd.DataFrame, digits: int) -> str:
+    """A table in Markdown; numbers rounded."""
+    lines = [list(table.columns), ["---"] * len(table.columns), *table.itertuples(index=False)]
+    return "\n".join(
+        "| "
+        + " | ".join(f"{cell:.{digits}f}" if isinstance(cell, float) else str(cell) for cell in row)
+        + " |"
+        for row in lines
+    )
+
+
+def write(page: Path, tables: str) -> None:
+    """Put the tables between the page's two marks."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}")
+    print(tables)
+
+
+def cpu() -> str:
+    """The processor's name, where Linux tells it."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
 
 
 def clone(folder: Path, archive: Path) -> Path:
-    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    """Clone the project as its files are now, committed or not, set to use the archive."""
+    changed = subprocess.run(
+        ["git", "stash", "create"], cwd=ROOT, check=True, capture_output=True, text=True
+    )  # a commit of what is not committed; it touches no branch
+    subprocess.run(["git", "clone", "--quiet", "--no-checkout", ROOT, folder], check=True)
+    commit = changed.stdout.strip() or "HEAD"
+    subprocess.run(["git", "checkout", "--quiet", "--detach", commit], cwd=folder, check=True)
     shutil.copy(archive, folder / "data/archive.zip")
     change_params(folder, data={"archive": "data/archive.zip"})
     return folder
 
 
 def change_params(folder: Path, **sections: dict[str, object]) -> None:
-    values = yaml.safe_load((ROOT / "params.yaml").read_text())
+    path = folder / "params.yaml"
+    values = yaml.safe_load(path.read_text())
     for name, section in sections.items():
         values[name] |= section
-    (folder / "params.yaml").write_text(yaml.safe_dump(values))
+    path.write_text(yaml.safe_dump(values))
 
 
-def script(name: str, *arguments: str) -> dict[str, float]:
-    """Run one of the scripts beside this one and return the times it prints."""
+def script(name: str, *arguments: str, folder: Path) -> dict[str, float]:
+    """Run one of the scripts beside this one in a folder and return the times it prints."""
     done = subprocess.run(
-        [sys.executable, ROOT / "benchmarks" / name, *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        [sys.executable, folder / "benchmarks" / name, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": "src"},
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -103,32 +173,24 @@ def script(name: str, *arguments: str) -> dict[str, float]:
     return times
 
 
-def run(command: list[str], folder: Path) -> tuple[float, int]:
-    """Run a command; return its seconds and its peak memory in KiB, its children's included."""
-    start = time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{command} failed")
-    return time.perf_counter() - start, usage.ru_maxrss
-
-
-def scale(folder: Path, images: int) -> dict[str, object]:
-    """Draw so many images of each class and preprocess them."""
+def scale(project: Path, folder: Path, images: int) -> dict[str, object]:
+    """Draw so many images of each class, then unpack and preprocess them."""
+    folder /= str(images)
     folder.mkdir()
+    (folder / "src").symlink_to(project / "src")
+    shutil.copy(ROOT / "params.yaml", folder)
     change_params(folder, synthesize={"train_images": images, "test_images": images // 10})
-    run([sys.executable, "-m", "handmath.stages.synthesize"], folder)
-    run([sys.executable, "-m", "handmath.stages.unzip"], folder)
-    elapsed, peak = run([sys.executable, "-m", "handmath.stages.preprocess"], folder)
+    for stage in ("synthesize", "unzip"):
+        run([sys.executable, "-m", f"handmath.stages.{stage}"], folder)
+    used = run([sys.executable, "-m", "handmath.stages.preprocess"], folder)
     total = 16 * (images + images // 10)
     tensors = sum(file.stat().st_size for file in (folder / "data").glob("*.safetensors"))
     return {
-        "images": total,
-        "preprocess, s": round(elapsed, 1),
-        "images/s": round(total / elapsed),
-        "peak, MB": round(peak / 1024),
-        "tensors, MB": round(tensors / 2**20),
+        "images": f"{total:,}",
+        "s": used.seconds,
+        "ms an image": 1000 * used.seconds / total,
+        "peak memory, MB": used.peak_mb,
+        "tensors, MB": tensors / 2**20,
     }
 
 

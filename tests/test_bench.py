@@ -1,0 +1,99 @@
+"""The benchmark measures what its tables say."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import bench  # type: ignore[import-not-found]
+from process import run  # type: ignore[import-not-found]
+
+CHILD = "import time; held = bytearray(100 * 2**20); time.sleep(1)"
+PARENT = f"""
+import subprocess, sys
+children = [subprocess.Popen([sys.executable, "-c", {CHILD!r}]) for _ in range(2)]
+for child in children: child.wait()
+"""
+SAMPLES = {
+    "notebook unzip": [1.0, 3.0, 2.0],
+    "notebook loop": [14.0],
+    "notebook epoch": [2.0],
+    "notebook train_pass": [4.0],
+    "notebook test_pass": [1.0],
+    "notebook read": [6.0],
+    "handmath read": [3.0],
+    "handmath loop": [7.0],
+    "handmath floor": [1.0],
+    "handmath cold": [10.0],
+    "handmath no-op": [1.0],
+    "handmath all": [50.0],
+    **{f"stage {stage}": [130.0] for stage in bench.STAGES},
+}
+
+
+def test_memory_is_of_all_processes_together(tmp_path: Path) -> None:
+    used = run([sys.executable, "-c", PARENT], tmp_path)
+    assert 200 < used.peak_mb < 300
+    assert used.seconds > 1
+
+
+def test_a_command_that_fails_ends_the_benchmark(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="failed"):
+        run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
+
+
+def test_the_loop_is_compared_with_the_loop_and_not_with_the_stage() -> None:
+    table = bench.comparison(SAMPLES).set_index("what")
+    loop, sweep, whole, read = table.itertuples(index=False)
+    assert tuple(loop) == (14.0, 7.0, 2.0)
+    assert tuple(sweep) == (80 * 2 + 20 * 5, 130.0, 2.0)
+    assert tuple(whole) == (2.0 + 14 + 5 + 260, 10.0, 28.1)
+    assert tuple(read) == (6.0, 3.0, 2.0)
+
+
+def test_the_page_is_written_between_its_marks_and_again(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# How fast\n\n{bench.BEGIN}stale words\n{bench.END}\nThe end.\n")
+    peaks = {stage: [100.0] for stage in bench.STAGES}
+    tables = bench.report(SAMPLES, peaks, pd.DataFrame({"images": ["1"], "s": [0.25]}))
+    bench.write(page, tables)
+    first = page.read_text()
+    bench.write(page, tables)
+    assert page.read_text() == first
+    assert first.startswith("# How fast\n")
+    assert first.endswith("\nThe end.\n")
+    assert "stale words" not in first
+    assert "| 7 epochs of its network, the training loop alone | 14.00 | 7.00 | 2.00 |" in first
+
+
+def test_what_is_measured_is_the_working_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "root"
+    (root / "data").mkdir(parents=True)
+    (root / "params.yaml").write_text("data: {archive: data/synthetic.zip}\n")
+    (root / "data/.gitignore").write_text("*.zip\n")
+    (root / "code.py").write_text("committed\n")
+    for command in (
+        ["init", "--quiet"],
+        ["add", "--all"],
+        ["-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "--quiet", "-mStart"],
+    ):
+        subprocess.run(["git", *command], cwd=root, check=True, timeout=60)
+    (root / "code.py").write_text("changed\n")
+    archive = tmp_path / "my.zip"
+    archive.write_bytes(b"zip")
+    monkeypatch.setattr(bench, "ROOT", root)
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "T")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "t@example.com")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "T")
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "t@example.com")
+    project = bench.clone(tmp_path / "project", archive)
+    assert (project / "code.py").read_text() == "changed\n"
+    assert (project / "data/archive.zip").read_bytes() == b"zip"
+    assert "archive: data/archive.zip" in (project / "params.yaml").read_text()
