@@ -263,12 +263,12 @@ def facts(file: Path, reading: "Reading") -> dict[str, Any]:
 
 def draw(file: Path, reading: "Reading", out: Path) -> None:
     """Write the picture with the reading drawn in."""
-    from handmath.base.files import whole
+    from handmath.base.files import atomic_write
     from handmath.figures.annotate import annotate
 
     drawn = annotate(file, reading)
     try:
-        with whole(out) as partial:
+        with atomic_write(out) as partial:
             drawn.save(partial)
     except OSError as error:
         raise InputError(f"{out} can't be written ({error.strerror or error})") from None

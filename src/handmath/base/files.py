@@ -1,4 +1,4 @@
-"""Files appear whole or not at all: written under another name, then renamed."""
+"""Atomic writes: a file appears whole or not at all, written under another name, then renamed."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PARTIAL = ".partial-"
 
 
 @contextmanager
-def whole(path: str | Path) -> Iterator[Path]:
+def atomic_write(path: str | Path) -> Iterator[Path]:
     """Yield a path to write to; on success it becomes `path`, on an exception it is removed.
 
     The name keeps its suffix, which libraries take a file's format from. A killed process leaves
@@ -32,7 +32,7 @@ def whole(path: str | Path) -> Iterator[Path]:
 
 def write_text(path: str | Path, text: str) -> None:
     """Write `text` as UTF-8 with the platform-independent newline."""
-    with whole(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from handmath.base.errors import InputError, run
-from handmath.base.files import whole
+from handmath.base.files import atomic_write
 from handmath.data import dataset
 from handmath.learning import training
 from handmath.learning.checkpoint import PATH, Model
@@ -48,7 +48,7 @@ def export(path: Path = ONNX, model_path: Path = PATH) -> None:
     model = Model.read(model_path)
     images = dataset.read("test", dataset.path(model.name)).images
     expected = training.predict(model, torch.from_numpy(images)).numpy()
-    with whole(path) as partial:
+    with atomic_write(path) as partial:
         write(model, partial)
         found = infer(partial, images)
         difference = float(np.abs(found - expected).max())

@@ -8,7 +8,7 @@ import requests
 from tqdm import tqdm
 
 from handmath.base.errors import InputError, run
-from handmath.base.files import whole
+from handmath.base.files import atomic_write
 from handmath.data import archive, quality
 
 NAME = "handwritten-math-symbol-dataset"
@@ -28,7 +28,7 @@ def fetch(url: str = URL, path: Path = PATH, content_id: str = CONTENT_ID) -> No
         InputError: there is no network, the server refuses, or the images are others: then nothing
             is left behind. Or the archive is there and DVC can't take it.
     """
-    with whole(path) as partial:
+    with atomic_write(path) as partial:
         try:
             download(url, partial)
         except requests.RequestException as error:

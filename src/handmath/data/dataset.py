@@ -9,7 +9,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from handmath.base.errors import InputError
-from handmath.base.files import whole
+from handmath.base.files import atomic_write
 
 SPLITS = ("train", "validation", "test")
 
@@ -55,7 +55,7 @@ def write(
         "test.labels": test.labels,
         "test.leaked": leaked,
     }
-    with whole(file) as partial:
+    with atomic_write(file) as partial:
         save_file(tensors, partial, metadata={"classes": json.dumps(classes)})
 
 

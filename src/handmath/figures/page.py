@@ -9,7 +9,7 @@ from pathlib import Path
 
 import vl_convert
 
-from handmath.base.files import whole
+from handmath.base.files import atomic_write
 
 TEMPLATE = Path(__file__).with_suffix(".html")
 PAGE = Path(".dvc/page.html")
@@ -42,7 +42,7 @@ def main() -> None:
     """Write the template and point DVC's local config at it."""
     vega = vl_convert.javascript_bundle(EMBED)
     html = TEMPLATE.read_text(encoding="utf-8").replace("{vega}", vega)
-    with whole(PAGE) as partial:
+    with atomic_write(PAGE) as partial:
         partial.write_text(html, encoding="utf-8")
         config = ["dvc", "config", "--local", "plots.html_template", PAGE.name]
         subprocess.run(config, check=True)

@@ -2,10 +2,10 @@
 
 from matplotlib.figure import Figure
 
-from handmath.base.files import whole
+from handmath.base.files import atomic_write
 
 
 def save(figure: Figure, path: str) -> None:
     """Write a figure as PNG."""
-    with whole(path) as partial:
+    with atomic_write(path) as partial:
         figure.savefig(partial, dpi=100)

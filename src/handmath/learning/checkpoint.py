@@ -12,7 +12,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from handmath.base.errors import InputError
-from handmath.base.files import whole
+from handmath.base.files import atomic_write
 from handmath.learning.networks import BY_NAME
 
 PATH = Path("models/model.safetensors")
@@ -82,7 +82,7 @@ class Model:
         weights = {
             name: tensor.contiguous().cpu() for name, tensor in self.network.state_dict().items()
         }
-        with whole(path) as partial:
+        with atomic_write(path) as partial:
             # One key alone: safetensors writes several in an order that changes from run to run.
             partial.write_bytes(save(weights, metadata={"handmath": json.dumps(facts)}))
 

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from handmath.base import params
 from handmath.base.errors import run
-from handmath.base.files import whole
+from handmath.base.files import atomic_write
 from handmath.drawing import glyphs, pen
 
 ARCHIVE = Path("data/synthetic.zip")
@@ -26,7 +26,7 @@ def write(path: Path, wanted: params.Synthesize) -> None:
     """Write the archive, whose bytes depend on `wanted` alone."""
     total = len(glyphs.SYMBOLS) * (wanted.train_images + wanted.test_images)
     bar = tqdm(draw(wanted), total=total, desc=str(path), unit="image", disable=None)
-    with whole(path) as partial, zipfile.ZipFile(partial, "w") as file:
+    with atomic_write(path) as partial, zipfile.ZipFile(partial, "w") as file:
         for name, jpeg in bar:
             # A ZipInfo's own date is a fixed one; stored, for a JPEG doesn't get smaller.
             file.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}"), jpeg)
