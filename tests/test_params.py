@@ -54,7 +54,6 @@ def test_exponent_that_yaml_reads_as_text(tmp_path: Path) -> None:
         ("batch_size", True),
         ("model", "resnet"),
         ("class_weight", "some"),
-        ("reader.latex", {"hbar": ""}),
         ("seed", -1),
         ("data.archive", ""),
         ("data.test_share", 1),

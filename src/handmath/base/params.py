@@ -124,16 +124,12 @@ class Sweep(_Section):
 
 
 class Reader(_Section):
-    """What the reader learns from: composed lines, symbols drawn besides the archive's, junk.
-
-    `latex` is that of classes that `latex.py` lacks, or that are to be written otherwise.
-    """
+    """What the reader learns from: composed lines, symbols drawn besides the archive's, junk."""
 
     lines_per_image: Annotated[Real, Field(gt=0)]
     drawn: Count
     drawn_share: Share
     junk: Annotated[Real, Field(gt=0)]
-    latex: dict[str, Annotated[str, Field(strict=True, min_length=1)]]
     recipe: Recipe
 
 

@@ -6,9 +6,7 @@ import numpy as np
 
 from handmath.data import alphabet
 
-BETWEEN = "+-×÷/"  # stand between two terms
 SHORTEST, LONGEST = 3, 12  # symbols in a line
-EQUAL, POINT = "=", "."
 
 
 def any_length(rng: np.random.Generator) -> int:
@@ -20,25 +18,27 @@ def equation(classes: Collection[str], length: int, rng: np.random.Generator) ->
     """Write an equation of so many symbols, as far as there are classes for it.
 
     Numbers, or other terms of the classes that there are, with an operator between two of them; one
-    of these may be an equal sign. Some of the longer terms have a decimal point.
+    of these may be a relation. Some of the longer terms have a decimal point.
     """
     named = alphabet.by_character(classes)
-    between = [named[character] for character in BETWEEN if character in named]
-    others = alphabet.OPERATORS | {POINT, *BETWEEN}
-    letters = [name for character, name in named.items() if character not in others]
-    letters = letters or list(named.values())
+    kinds = {name: alphabet.kind(name) for name in named.values()}
+    between = [name for name, kind in kinds.items() if kind in {"operator", "slash"}]
+    relations = [name for name, kind in kinds.items() if kind == "relation"]
+    points = [name for name, kind in kinds.items() if kind == "point"]
+    letters = [name for name in kinds if name not in {*between, *relations, *points}] or list(kinds)
     terms = max(round(length / rng.uniform(2.2, 4.2)), 1) if between else 1
     if length - (terms - 1) < terms:
         terms = 1
     room = length - (terms - 1)
     ends = np.sort(rng.permutation(room - 1)[: terms - 1]) + 1
-    equal = int(rng.integers(terms)) if EQUAL in named and rng.random() < 0.6 else 0
+    equal = int(rng.integers(terms)) if relations and rng.random() < 0.6 else 0
     names: list[str] = []
     for index, count in enumerate(np.diff([0, *ends.tolist(), room]).tolist()):
         if index:
-            names.append(named[EQUAL] if index == equal else between[rng.integers(len(between))])
+            joints = relations if index == equal else between
+            names.append(joints[rng.integers(len(joints))])
         term = [letters[i] for i in rng.integers(len(letters), size=count)]
-        if POINT in named and count >= 3 and rng.random() < 0.35:
-            term[int(rng.integers(1, count - 1))] = named[POINT]
+        if points and count >= 3 and rng.random() < 0.35:
+            term[int(rng.integers(1, count - 1))] = points[0]
         names += term
     return names

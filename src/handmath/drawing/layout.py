@@ -9,11 +9,10 @@ from PIL import Image
 
 from handmath.data import alphabet, framing
 from handmath.data.ink import Pictures, pen_width
-from handmath.drawing.equations import POINT
 
 INK = 255 - framing.INK  # more than this is ink, in pictures whose paper is 0
 IS_INK = [0] * (INK + 1) + [255] * (255 - INK)  # by shade
-FLAT = alphabet.OPERATORS | {POINT}  # characters that are not as tall as a digit
+FLAT = {"operator", "relation"}  # kinds that are less tall than a digit
 CELLS = 3  # along each side of a symbol: its parts are bent each its own way
 OVERLAP = 0.08  # of a digit's height: so far symbols that touch run into each other
 NESTED = 0.15  # of a digit's height: so far a symbol's box reaches into the one before
@@ -56,18 +55,17 @@ def line(
     spread, drift = rng.uniform(0.05, 0.4), rng.uniform(-0.06, 0.06)
     room = rng.uniform(0.0, 0.4)  # around an operator
     inks = [pictures[name][rng.integers(len(pictures[name]))] for name in names]
-    characters = [alphabet.names(name)[0] for name in names]
     inks = [
-        _reshape(character, ink, height, slant, stretch, rng)
-        for character, ink in zip(characters, inks, strict=True)
+        _reshape(name, ink, height, slant, stretch, rng)
+        for name, ink in zip(names, inks, strict=True)
     ]
     placed: list[tuple[int, int, np.ndarray]] = []
     x = 0.0
-    for character, ink in zip(characters, _one_pen(inks), strict=True):
-        apart = character in alphabet.OPERATORS
+    for name, ink in zip(names, _one_pen(inks), strict=True):
+        apart = alphabet.kind(name) in FLAT
         aside = room * height * rng.uniform(0.3, 1) if apart else 0.0
         x += aside
-        y = round(_top(character, len(ink), height, rng) + drift * x)
+        y = round(_top(name, len(ink), height, rng) + drift * x)
         if touching and placed and rng.random() < touching:
             before, _, other = placed[-1]
             contact = _contact(*placed[-1], y, ink, x) - rng.uniform(0, OVERLAP) * height
@@ -103,7 +101,7 @@ def _contact(
 
 
 def _reshape(
-    character: str,
+    name: str,
     ink: np.ndarray,
     height: int,
     slant: float,
@@ -112,15 +110,17 @@ def _reshape(
 ) -> np.ndarray:
     """Size, slant and turn one symbol; uint8, 255 is ink."""
     h, w = ink.shape
-    if character == POINT:
+    kind = alphabet.kind(name)
+    if kind == "point":
         scale = rng.uniform(0.08, 0.25) * height / max(h, w)
-    elif character in FLAT:
-        scale = rng.uniform(0.3 if character == "-" else 0.5, 1.1) * height / max(h, w)
+    elif kind in FLAT:
+        least = 0.3 if alphabet.character(name) == "-" else 0.5
+        scale = rng.uniform(least, 1.1) * height / max(h, w)
     else:
         scale = rng.uniform(0.85, 1.15) * height / h
     across = scale * stretch * rng.uniform(0.9, 1.1)
     shear = slant + rng.uniform(-0.08, 0.08)
-    if character in FLAT:
+    if kind in FLAT or kind == "point":
         shear /= 2
     turn = rng.uniform(-0.08, 0.08)  # radians, small: sine is the angle, cosine 1
     if scale < 0.6:  # the map below takes single pixels: a thin line would fall between them
@@ -179,10 +179,10 @@ def _mesh(
         yield box, tuple(float(v) for corner in corners for v in (x[corner], y[corner]))
 
 
-def _top(character: str, tall: int, height: int, rng: np.random.Generator) -> float:
+def _top(name: str, tall: int, height: int, rng: np.random.Generator) -> float:
     """Where a symbol begins below the top of the line's digits, in pixels."""
-    if character == POINT:
+    if alphabet.kind(name) == "point":
         return height - tall + rng.uniform(-0.12, 0.12) * height
-    if character in FLAT:
+    if alphabet.kind(name) in FLAT:
         return (0.55 + rng.uniform(-0.15, 0.25)) * height - tall / 2
     return height - tall + rng.uniform(-0.08, 0.08) * height

@@ -23,7 +23,7 @@ class Written:
     @property
     def text(self) -> str:
         """What it says, in characters."""
-        return "".join(alphabet.names(label)[0] for label in self.labels)
+        return "".join(alphabet.character(label) for label in self.labels)
 
 
 def write(pictures: Pictures, rng: np.random.Generator) -> Written:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -30,7 +31,7 @@ class Model:
         classes: names of the classes, in the order of the logits.
         size: side of the images in pixels.
         mean, std: pixels in [0, 1] become (pixel - mean) / std.
-        latex: of classes that are not to be written as `latex.py` has it.
+        temperature: logits are divided by it, so that probabilities are right as often as they say.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Model:
     mean: float
     std: float
     network: nn.Module
-    latex: dict[str, str] = field(default_factory=dict)
+    temperature: float = 1.0
 
     @classmethod
     def build(
@@ -52,7 +53,7 @@ class Model:
     def __call__(self, images: Tensor) -> Tensor:
         """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes]."""
         logits: Tensor = self.network(self.normalize(images))
-        return logits
+        return logits / self.temperature
 
     def normalize(self, images: Tensor) -> Tensor:
         """Uint8 images → float32 (pixel / 255 - mean) / std, of the same shape."""
@@ -97,8 +98,10 @@ class Model:
             with safe_open(path, framework="pt") as file:
                 facts = json.loads(file.metadata()["handmath"])
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            latex = {str(label): str(text) for label, text in facts.pop("latex").items()}
-            model = replace(cls.build(**facts), latex=latex)
+            temperature = float(facts.pop("temperature"))
+            if not 0 < temperature < math.inf:
+                raise ValueError(f"its temperature is {temperature}")
+            model = replace(cls.build(**facts), temperature=temperature)
             model.network.load_state_dict(weights)
         except FileNotFoundError:
             raise InputError(f"{path} is missing; `dvc repro` makes it") from None

@@ -6,18 +6,19 @@ from handmath.data import alphabet
 from handmath.reading.classify import NOTHING
 
 ODD = math.log(0.2)  # what a breach of arithmetic's grammar costs
-OPERATORS = alphabet.OPERATORS | {"/"}
+BETWEEN = {"operator", "slash", "relation"}  # kinds that need something on either side
 
 
 def grammar(before: str, after: str) -> float:
     """What a class costs after another one; `NOTHING` is the line's beginning and its end."""
-    left, right = alphabet.names(before)[0], alphabet.names(after)[0]
-    operator_left, operator_right = left in OPERATORS, right in OPERATORS
+    left, right = alphabet.kind(before), alphabet.kind(after)
+    operator_left, operator_right = left in BETWEEN, right in BETWEEN
+    sign = alphabet.character(after) == "-"
     odd = (
-        (operator_right and right != "-" and (operator_left or left in {NOTHING, "."}))
-        or (right == "-" and left in {"-", "+", "."})
-        or ((operator_left or left == ".") and right == NOTHING)
-        or (right == "." and not left.isdigit())
-        or (left == "." and operator_right)
+        (operator_right and not sign and (operator_left or before == NOTHING))
+        or (sign and alphabet.character(before) in {"-", "+"})
+        or ((operator_left or left == "point") and after == NOTHING)
+        or (right == "point" and left != "digit")
+        or (left == "point" and operator_right)
     )
     return ODD if odd else 0.0

@@ -122,7 +122,8 @@ class Reader:
             symbols.append(
                 Symbol(
                     classes[label],
-                    *alphabet.names(classes[label], self.model.latex),
+                    alphabet.character(classes[label]),
+                    latex.of(classes[label]),
                     (
                         round(box[0] * scale),
                         round(box[1] * scale),
@@ -135,7 +136,7 @@ class Reader:
         return Reading(
             tuple(symbols),
             "".join(symbol.character for symbol in symbols),
-            latex.join([symbol.label for symbol in symbols], self.model.latex),
+            latex.join([symbol.label for symbol in symbols]),
             math.prod(symbol.confidence for symbol in symbols),
             size,
         )

@@ -71,7 +71,7 @@ def card(
     """
     size = p.preprocess.size
     recipe = p.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
-    reader = p.reader.model_dump(exclude={"latex", "recipe"})
+    reader = p.reader.model_dump(exclude={"recipe"})
     reader |= p.reader.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
     lines = [
         "# Model card: `model.safetensors`",

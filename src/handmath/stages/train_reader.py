@@ -6,7 +6,6 @@ line is, and each group of pieces either is a symbol or is none.
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -57,7 +56,7 @@ def main() -> None:
     losses = training.train(model, split, recipe, p.seed)
     for _ in tqdm(losses, total=steps, unit="batch", disable=None):
         pass
-    replace(model, latex=p.reader.latex).write(checkpoint.READER)
+    model.write(checkpoint.READER)
 
 
 def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
@@ -67,7 +66,7 @@ def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
     if "/" in alphabet.by_character(classes):
         del elsewhere["÷"]  # which some write as a slash
     for name in sorted(classes):
-        if symbol := elsewhere.get(alphabet.names(name)[0]):
+        if symbol := elsewhere.get(alphabet.character(name)):
             images = (pen.draw(symbol, rng, elsewhere=True) for _ in range(count))
             cut = (ink.cut_out(np.asarray(image.convert("L"))) for image in images)
             drawn[name] = [picture for picture in cut if picture is not None]
