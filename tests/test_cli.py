@@ -15,7 +15,7 @@ from PIL import Image
 
 from conftest import LINE, ROOT, draw_line, png
 from handmath.learning.checkpoint import Model
-from handmath.reading.classify import NOTHING
+from handmath.reading.classify import REJECT
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
 
@@ -30,7 +30,7 @@ def handmath(*arguments: object) -> subprocess.CompletedProcess[str]:
 def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reader's model that has learned nothing: enough where nothing gets as far as reading."""
     path = tmp_path_factory.mktemp("model") / "reader.safetensors"
-    Model.build("compact", ["one", "two", NOTHING], 32, 0.5, 0.5).write(path)
+    Model.build("compact", ["one", "two", REJECT], 32, 0.5, 0.5).write(path)
     return path
 
 

@@ -15,10 +15,13 @@ from handmath.data import alphabet, ink
 from handmath.data.ink import Pictures
 from handmath.drawing import equations, glyphs, layout, lines, paper, pen
 from handmath.learning.checkpoint import Model
-from handmath.reading import binarize, classify, decode, latex, reader, scores, segment
-from handmath.reading.classify import NOTHING
+from handmath.reading import classify, decode, latex, reader, scores, segment
+from handmath.reading import slant as slants
+from handmath.reading.binarize import binarize
+from handmath.reading.classify import REJECT
 from handmath.reading.reader import Reader
-from handmath.reading.segment import Group, Pieces
+from handmath.reading.segment import Components, Hypothesis
+from handmath.reading.thresholds import Thresholds
 from handmath.stages import train_reader
 
 PEN = 8
@@ -50,12 +53,12 @@ def draw(text: str, gap: int = 30, size: tuple[int, int] | None = None) -> Image
     return image
 
 
-def cut(image: Image.Image) -> Pieces:
-    return segment.cut(binarize.find(np.asarray(image)))
+def cut(image: Image.Image) -> Components:
+    return segment.components(binarize(np.asarray(image)))
 
 
-def grouped(found: Pieces) -> set[tuple[int, int]]:
-    return {(group.first, group.last) for group in segment.groups(found)}
+def grouped(found: Components) -> set[tuple[int, int]]:
+    return {(own.first, own.last) for own in segment.hypotheses(found)}
 
 
 # Ink
@@ -64,20 +67,20 @@ def grouped(found: Pieces) -> set[tuple[int, int]]:
 def test_ink_is_what_was_drawn() -> None:
     image = draw("1+7=4")
     drawn = np.asarray(image) < 128
-    found = binarize.find(np.asarray(image))
+    found = binarize(np.asarray(image))
     assert (drawn & found).sum() / (drawn | found).sum() > 0.97
 
 
 def test_white_on_black_is_the_same_ink() -> None:
     grey = np.asarray(draw("1+7=4"))
-    assert np.array_equal(binarize.find(255 - grey), binarize.find(grey))
+    assert np.array_equal(binarize(255 - grey), binarize(grey))
 
 
 def test_a_shadow_is_no_ink() -> None:
     grey = np.asarray(draw("1+7=4")).astype(float) * 0.9
     grey[:, 200:] *= 0.6
     drawn = np.asarray(draw("1+7=4")) < 128
-    found = binarize.find(grey.astype(np.uint8))
+    found = binarize(grey.astype(np.uint8))
     assert (drawn & found).sum() / (drawn | found).sum() > 0.9
 
 
@@ -95,18 +98,18 @@ def test_the_dark_border_of_a_table_goes() -> None:
     assert len(cut(image).boxes) == len(cut(draw("1+7")).boxes)
 
 
-# Pieces and groups
+# Components and hypotheses
 
 
 @pytest.mark.parametrize(("character", "parts"), [("=", 2), ("÷", 3), ("5", 2), ("4", 1)])
-def test_the_parts_of_a_symbol_are_offered_as_one_group(character: str, parts: int) -> None:
+def test_the_parts_of_a_symbol_are_offered_as_one_hypothesis(character: str, parts: int) -> None:
     found = cut(draw("1" + character + "1"))
     middle = len(found.boxes) - 2
     assert middle >= parts
     assert (1, 1 + middle) in grouped(found)
 
 
-def test_symbols_far_apart_are_never_one_group() -> None:
+def test_symbols_far_apart_are_never_one_hypothesis() -> None:
     assert grouped(cut(draw("111", gap=60))) == {(0, 1), (1, 2), (2, 3)}
 
 
@@ -122,33 +125,33 @@ def test_symbols_that_touch_are_cut_where_they_do() -> None:
     assert len(found.boxes) > 1
 
 
-def test_a_tile_shows_the_group_black_and_its_neighbours_grey() -> None:
+def test_a_crop_shows_the_hypothesis_black_and_its_neighbours_grey() -> None:
     found = cut(draw("11", gap=-35))
-    first = next(group for group in segment.groups(found) if (group.first, group.last) == (0, 1))
-    tile = classify.tile(found, first)
-    assert tile.shape == (classify.SIZE, classify.SIZE)
-    assert tile[16].min() < 100
-    assert 150 < tile[16, 20:].min() < 230
+    first = next(own for own in segment.hypotheses(found) if (own.first, own.last) == (0, 1))
+    crop = classify.crop(found, first)
+    assert crop.shape == (classify.SIZE, classify.SIZE)
+    assert crop[16].min() < 100
+    assert 150 < crop[16, 20:].min() < 230
 
 
-def test_a_point_stays_small_in_its_tile() -> None:
+def test_a_point_stays_small_in_its_crop() -> None:
     found = cut(draw("1.1"))
-    point = next(group for group in segment.groups(found) if (group.first, group.last) == (1, 2))
-    assert (classify.tile(found, point) < 128).mean() < 0.05
+    point = next(own for own in segment.hypotheses(found) if (own.first, own.last) == (1, 2))
+    assert (classify.crop(found, point) < 128).mean() < 0.05
 
 
-# The choice among groups
+# The choice among hypotheses
 
 
 def choose(scores: dict[tuple[int, int], dict[str, float]], count: int) -> list[str]:
-    """The best reading, of probabilities by group and class, of `count` pieces of full height."""
-    classes = ["one", "equal", "minus", "plus", "decimal", "seven", NOTHING]
-    found = Pieces(
+    """The best reading, of probabilities by hypothesis and class, of `count` components."""
+    classes = ["one", "equal", "minus", "plus", "decimal", "seven", REJECT]
+    found = Components(
         np.zeros((1, 1), np.uint16), np.tile([0, 0, 100, 100], (count, 1)), 100.0, 8.0, 1.0
     )
-    groups = [Group(first, last, (0, 0, 1, 1)) for first, last in sorted(scores)]
-    table = [[scores[g.first, g.last].get(name, 1e-6) for name in classes] for g in groups]
-    path = decode.best_path(found, groups, np.log(table), classes)
+    hypotheses = [Hypothesis(first, last, (0, 0, 1, 1)) for first, last in sorted(scores)]
+    table = [[scores[g.first, g.last].get(name, 1e-6) for name in classes] for g in hypotheses]
+    path = decode.viterbi(found, hypotheses, np.log(table), classes)
     return [classes[label] for _, label in path]
 
 
@@ -169,7 +172,7 @@ def test_grammar_invents_nothing() -> None:
     assert choose({(0, 1): {"plus": 0.98}, (1, 2): {"plus": 0.98}}, 2) == ["plus", "plus"]
 
 
-def bars(*leans: float) -> Pieces:
+def bars(*leans: float) -> Components:
     """Straight strokes side by side, leaning to the right by so many degrees."""
     image = Image.new("L", (100 * len(leans), 140), 255)
     for index, degrees in enumerate(leans):
@@ -182,14 +185,14 @@ def bars(*leans: float) -> Pieces:
 @pytest.mark.parametrize("degrees", [-30, 0, 10, 35])
 def test_how_far_a_stroke_leans(degrees: float) -> None:
     found = bars(degrees)
-    lean = segment.lean(found, Group(0, 1, tuple(found.boxes[0].tolist())))
-    assert lean == pytest.approx(math.radians(degrees), abs=0.02)
+    slant = slants.slant(found, Hypothesis(0, 1, tuple(found.boxes[0].tolist())))
+    assert slant == pytest.approx(math.radians(degrees), abs=0.02)
 
 
-def test_what_is_not_straight_does_not_lean() -> None:
+def test_what_is_not_straight_does_not_slant() -> None:
     found = cut(draw("7-5"))
-    for group in segment.groups(found):
-        assert segment.lean(found, group) is None
+    for hypothesis in segment.hypotheses(found):
+        assert slants.slant(found, hypothesis) is None
 
 
 @pytest.mark.parametrize(
@@ -198,7 +201,7 @@ def test_what_is_not_straight_does_not_lean() -> None:
         ([0, 25, 2], "111", "1÷1"),
         ([3, 16, 0], "÷1÷", "111"),  # in between the network's word stands …
         ([3, 16, 0], "÷÷÷", "1÷1"),
-        ([27, 27], "÷÷", "÷÷"),  # … and where all lean
+        ([27, 27], "÷÷", "÷÷"),  # … and where all slant
         ([-10, 10], "11", "11"),
         ([24, 25, 26], "111", "111"),  # one hand's slant
         ([25], "1", "1"),  # beside nothing
@@ -207,10 +210,10 @@ def test_what_is_not_straight_does_not_lean() -> None:
 def test_a_slash_leans_more_than_the_other_strokes(
     leans: list[float], scored: str, read: str
 ) -> None:
-    found, classes = bars(*leans), ["one", "div", NOTHING]
-    groups = [g for g in segment.groups(found) if g.last == g.first + 1]
+    found, classes = bars(*leans), ["one", "div", REJECT]
+    hypotheses = [g for g in segment.hypotheses(found) if g.last == g.first + 1]
     scores = np.log([[0.7, 0.2, 0.1] if name == "1" else [0.2, 0.7, 0.1] for name in scored])
-    told = decode.tell_slashes(found, groups, scores, classes)
+    told = slants.tell_slashes(found, hypotheses, scores, classes)
     assert "".join("1÷"[row.argmax()] for row in told[:, :2]) == read
 
 
@@ -297,14 +300,14 @@ def test_hypotheses_have_every_symbol_and_junk(symbols: Pictures) -> None:
     line = layout.line(symbols, ["one", "div", "seven"], 60, rng)
     found = [name for _, name in train_reader.hypotheses(line, 1.0, rng)]
     assert {"one", "div", "seven"} <= set(found)
-    assert NOTHING in found
+    assert REJECT in found
 
 
 def test_a_photograph_keeps_the_ink(symbols: Pictures) -> None:
     line = layout.line(symbols, ["four", "plus", "two"], 60, np.random.default_rng(0))
     written = line.owner > 0
     for seed in range(10):
-        found = binarize.find(paper.photograph(written, np.random.default_rng(seed)))
+        found = binarize(paper.photograph(written, np.random.default_rng(seed)))
         assert (found & written).sum() / (found | written).sum() > 0.6, seed
 
 
@@ -347,7 +350,7 @@ def test_score() -> None:
 
 @pytest.fixture(scope="module")
 def untrained() -> Reader:
-    return Reader(Model.build("compact", [*glyphs.SYMBOLS, NOTHING], classify.SIZE, 1.0, 0.5))
+    return Reader(Model.build("compact", [*glyphs.SYMBOLS, REJECT], classify.SIZE, 1.0, 0.5))
 
 
 def truncated() -> bytes:
@@ -386,8 +389,8 @@ def test_no_ink(untrained: Reader, shade: int) -> None:
 
 
 def test_dust_alone_is_no_reading(untrained: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decode, "SMALL", 10.0)  # everything is small enough to be dust
-    monkeypatch.setattr(decode, "STRAY", 1000.0)  # and is left out gladly
+    everything = Thresholds(speck=10.0, stray=1e100)  # is small enough and is left out gladly
+    monkeypatch.setattr(decode, "THRESHOLDS", everything)
     with pytest.raises(InputError, match="no symbol"):
         untrained.read(draw("1+7"))
 

@@ -240,9 +240,9 @@ def complain(error: InputError) -> None:
 
 def warn_if_unsure(file: Path, reading: "Reading") -> None:
     """Say on stderr that a reading is not to be trusted."""
-    from handmath.reading.reader import SURE
+    from handmath.reading.thresholds import THRESHOLDS
 
-    if reading.confidence < SURE:
+    if reading.confidence < THRESHOLDS.min_confidence:
         unsure = f"its confidence is only {reading.confidence:.2f}"
         print(f"warning: {file}: don't trust this reading, {unsure}", file=sys.stderr)
 

@@ -21,7 +21,8 @@ from handmath.base.errors import InputError
 from handmath.data.image_file import UNREADABLE
 from handmath.figures.annotate import annotate
 from handmath.reading.arithmetic import conclude
-from handmath.reading.reader import SURE, Reader
+from handmath.reading.reader import Reader
+from handmath.reading.thresholds import THRESHOLDS
 
 FOLDER = tempfile.mkdtemp(prefix="handmath-demo-")
 atexit.register(shutil.rmtree, FOLDER)
@@ -137,7 +138,7 @@ def told(reader: Reader, image: Path | Image.Image) -> Told:
         message = conclude(reading.text)
     except InputError as error:
         message = str(error)
-    if reading.confidence < SURE:
+    if reading.confidence < THRESHOLDS.min_confidence:
         message += "\n\n⚠️ Don't trust this reading: look at the boxes."
     return f"$${reading.latex}$$", message, reading.latex, inline(annotate(image, reading))
 

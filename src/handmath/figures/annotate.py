@@ -5,7 +5,8 @@ from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from handmath.reading.reader import SURE, Reading
+from handmath.reading.reader import Reading
+from handmath.reading.thresholds import THRESHOLDS
 
 BLUE, ORANGE = "#1d4ed8", "#c2410c"  # legible on light and on dark paper, within a white outline
 
@@ -30,7 +31,7 @@ def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
     letters = font(max(12, round(0.4 * height)))
     for symbol in reading.symbols:
         left, top, right, bottom = symbol.box
-        colour = BLUE if symbol.confidence >= SURE else ORANGE
+        colour = BLUE if symbol.confidence >= THRESHOLDS.min_confidence else ORANGE
         box = (left - width, top - width, right + width, bottom + width)
         pen.rectangle(box, outline=colour, width=width)
         pen.text(

@@ -3,22 +3,22 @@
 import math
 
 from handmath.data import alphabet
-from handmath.reading.classify import NOTHING
+from handmath.reading.classify import REJECT
+from handmath.reading.thresholds import THRESHOLDS
 
-ODD = math.log(0.2)  # what a breach of arithmetic's grammar costs
 BETWEEN = {"operator", "slash", "relation"}  # kinds that need something on either side
 
 
 def grammar(before: str, after: str) -> float:
-    """What a class costs after another one; `NOTHING` is the line's beginning and its end."""
+    """Logarithm of what a class counts after another; `REJECT` is the line's beginning and end."""
     left, right = alphabet.kind(before), alphabet.kind(after)
     operator_left, operator_right = left in BETWEEN, right in BETWEEN
     sign = alphabet.character(after) == "-"
     odd = (
-        (operator_right and not sign and (operator_left or before == NOTHING))
+        (operator_right and not sign and (operator_left or before == REJECT))
         or (sign and alphabet.character(before) in {"-", "+"})
-        or ((operator_left or left == "point") and after == NOTHING)
+        or ((operator_left or left == "point") and after == REJECT)
         or (right == "point" and left != "digit")
         or (left == "point" and operator_right)
     )
-    return ODD if odd else 0.0
+    return math.log(THRESHOLDS.odd) if odd else 0.0

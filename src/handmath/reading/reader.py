@@ -14,14 +14,13 @@ from PIL import ExifTags, Image, ImageOps
 from handmath.base.errors import InputError
 from handmath.data import alphabet, image_file
 from handmath.learning.checkpoint import READER, Model
-from handmath.reading import binarize, classify, decode, latex, segment
-from handmath.reading.classify import NOTHING
-from handmath.reading.segment import Pieces
-
-LONGEST = 1600  # pixels, longer side of the picture that is read; a larger one is made smaller
-MOST_PIECES = 120  # in a line
-ALONE = 0.7  # of all the ink: is in the line that is read
-SURE = 0.5  # a reading with less confidence is better checked
+from handmath.reading import classify, latex, segment
+from handmath.reading.binarize import binarize
+from handmath.reading.classify import REJECT
+from handmath.reading.decode import viterbi
+from handmath.reading.segment import Components
+from handmath.reading.slant import tell_slashes
+from handmath.reading.thresholds import THRESHOLDS
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Reader:
-    """A network that tells symbols, and groups of pieces that are none, apart."""
+    """A network that tells symbols, and hypotheses that are none, apart."""
 
     model: Model
 
@@ -82,7 +81,7 @@ class Reader:
             InputError: the file is missing or no model of a reader.
         """
         model = Model.read(path)
-        if NOTHING not in model.classes:
+        if REJECT not in model.classes:
             raise InputError(f"{path} is no reader's model; `dvc repro train_reader` makes one")
         return cls(model)
 
@@ -99,26 +98,26 @@ class Reader:
         """
         name = str(image) if isinstance(image, str | Path) else "the picture"
         grey, size = load(image, name)
-        found = segment.cut(binarize.find(grey))
+        found = segment.components(binarize(grey))
         if not len(found.boxes):
             raise InputError(f"{name}: no ink found; give a picture of one written line")
-        if len(found.boxes) > MOST_PIECES or found.share < ALONE:
+        if len(found.boxes) > THRESHOLDS.max_components or found.share < THRESHOLDS.min_share:
             raise InputError(f"{name}: this is not one line of symbols; cut out the line to read")
         reading = self._read(found, size, size[0] / grey.shape[1])
-        if not reading.symbols:  # every piece was left out as dust
+        if not reading.symbols:  # every component was left out as dust
             raise InputError(f"{name}: no symbol found; give a picture of one written line")
         return reading
 
-    def _read(self, found: Pieces, size: tuple[int, int], scale: float) -> Reading:
-        groups = segment.groups(found)
-        tiles = np.stack([classify.tile(found, group) for group in groups])
+    def _read(self, found: Components, size: tuple[int, int], scale: float) -> Reading:
+        hypotheses = segment.hypotheses(found)
+        crops = np.stack([classify.crop(found, hypothesis) for hypothesis in hypotheses])
         with torch.inference_mode():
-            scores = self.model(torch.from_numpy(tiles[:, None])).double().log_softmax(1).numpy()
+            scores = self.model(torch.from_numpy(crops[:, None])).double().log_softmax(1).numpy()
         classes = list(self.model.classes)
-        told = decode.tell_slashes(found, groups, scores, classes)
+        told = tell_slashes(found, hypotheses, scores, classes)
         symbols = []
-        for index, label in decode.best_path(found, groups, told, classes):
-            box = groups[index].box
+        for index, label in viterbi(found, hypotheses, told, classes):
+            box = hypotheses[index].box
             symbols.append(
                 Symbol(
                     classes[label],
@@ -157,8 +156,8 @@ def load(
     """Open a picture.
 
     Returns:
-        Uint8 [height, width], no side longer than `LONGEST`, the right way up and on white where it
-        is transparent; width and height of the picture as it is displayed.
+        Uint8 [height, width], no side longer than `longest_side`, the right way up and on white
+        where it is transparent; width and height of the picture as it is displayed.
 
     Raises:
         InputError: it is missing, no image, damaged or huge.
@@ -169,7 +168,9 @@ def load(
             picture = _open(image)
             size = picture.size
             if not isinstance(image, Image.Image):
-                picture.draft("L", (LONGEST, LONGEST))  # a JPEG is decoded to less at once
+                picture.draft(
+                    "L", (THRESHOLDS.longest_side,) * 2
+                )  # a JPEG is decoded to less at once
             turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
             picture.load()
             picture = ImageOps.exif_transpose(picture)
@@ -183,7 +184,7 @@ def load(
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     grey = picture.convert("L")
-    grey.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    grey.thumbnail((THRESHOLDS.longest_side,) * 2, Image.Resampling.BOX)
     return np.asarray(grey), (size[1], size[0]) if turned else size
 
 

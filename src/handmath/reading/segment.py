@@ -1,6 +1,5 @@
-"""Ink → pieces from left to right, the groups of them that may be a symbol, and a tile of each."""
+"""Ink → its connected components from left to right → segmentation hypotheses."""
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,28 +8,52 @@ import numpy as np
 
 from handmath.data.ink import pen_width
 
-MOST = 5  # pieces in a group
-WIDEST = 2.2  # of the line's height: width of a group
-GAP = 0.35  # of the line's height: white between two pieces of a group, from left to right
-PEN = 0.08  # of the line's height: thinner strokes are shown as wide as this
-FINE = 0.4  # pen's widths: a finer line is no stroke, but the edge of a shadow or a table
-WIDE = 0.6  # of the line's height: pieces as wide as this may be symbols that touch
-TWO = 1.1  # of the line's height: wider ones are more than one symbol, or an operator
-FLAT = 0.3  # of the line's height: pieces no taller than this are not cut
-THIN = 1.8  # pen's widths: ink in a column where a piece may be cut
-STRAIGHT = 2.0  # pen's widths: a straight stroke is not wider across
-UPRIGHT = 0.6  # of the line's height: a stroke not as tall has no slant to speak of
-APART = 0.12  # of the line's height: between two cuts, and a cut and an end
+
+@dataclass(frozen=True)
+class Segmentation:
+    """The thresholds that training and reading share: a change of one trains the reader again.
+
+    Lengths are shares of the line's height, which is that of a digit, unless another unit is given.
+    """
+
+    # Connected components that are ink of the line
+    speck: float = 0.03  # what is smaller, and …
+    speck_pen: float = 0.7  # … pen's widths: smaller than this, is dust
+    least_area: float = 0.3  # squares of the pen: what has less ink is dust
+    thinnest: float = 0.4  # pen's widths: a thinner line is the edge of a shadow or a table
+    tall: float = 0.5  # components as tall as this say where lines of writing are …
+    room: float = 0.3  # … and above and below one, so far belongs to it
+    thinnest_pen: float = 0.08  # thinner strokes are shown as wide as this
+    # Columns at which a component may be two symbols that touch
+    wide: float = 0.6  # one as wide as this may be
+    two: float = 1.1  # a wider one is more than one symbol, or an operator
+    flat: float = 0.3  # one no taller is not cut
+    thin: float = 1.8  # pen's widths: ink in a column where it may be cut
+    apart: float = 0.12  # between two cuts, and a cut and an end
+    # Hypotheses: neighbouring components that may be one symbol
+    most: int = 5  # of them
+    widest: float = 2.2  # their width
+    gap: float = 0.35  # white between two of them, from left to right
+    # Crops: what the network is shown of a hypothesis
+    crop_margin: float = 0.07  # of the longer side: white around it on each side
+    smallest_crop: float = 0.8  # side of the smallest crop, so that a dot stays small
+    neighbour: int = 176  # grey of what lies in a crop and does not belong to the hypothesis
+
+
+SEGMENTATION = Segmentation()
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """The pieces of ink of one line, in the order of their middles from left to right.
+class Components:
+    """The connected components of one line, in the order of their middles from left to right.
+
+    Wide ones are cut where two symbols may touch: too often rather than too seldom, for hypotheses
+    put together again what belongs together.
 
     Attributes:
-        labels: uint16 [height, width]; 0 where there is no ink, else 1 + the piece's index. Strokes
-            thinner than `PEN` are widened to it here, not in the boxes.
-        boxes: int [N, 4]; left, top, right, bottom of each piece, the last two exclusive.
+        labels: uint16 [height, width]; 0 where there is no ink, else 1 + the component's index.
+            Strokes thinner than `thinnest_pen` are widened to it here, not in the boxes.
+        boxes: int [N, 4]; left, top, right, bottom of each component, the last two exclusive.
         height: of a digit of this line, in pixels.
         pen: width of its strokes, in pixels.
         share: of all ink that is in this line, in [0, 1]; dust left aside.
@@ -44,57 +67,58 @@ class Pieces:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Pieces `first` to `last`, exclusive, taken for one symbol, and their box."""
+class Hypothesis:
+    """Components `first` to `last`, exclusive, taken for one symbol, and their box."""
 
     first: int
     last: int
     box: tuple[int, int, int, int]
 
 
-def cut(ink: np.ndarray) -> Pieces:
-    """Take the ink of one line apart: connected pieces, wide ones cut where they are thin.
+def components(ink: np.ndarray) -> Components:
+    """Take the ink of one line apart: connected components, wide ones cut where they are thin.
 
     Args:
         ink: bool [height, width].
 
     Returns:
-        The pieces; none of them if there is no ink.
+        The components; none of them if there is no ink.
     """
     mask = ink.astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count == 1:
-        return Pieces(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
+        return Components(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
     pen = pen_width(mask)
     sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     height = line_height(sizes[1:])
-    kept = sizes.max(axis=1) >= max(0.7 * pen, 0.03 * height)
+    least = max(SEGMENTATION.speck_pen * pen, SEGMENTATION.speck * height)
+    kept = sizes.max(axis=1) >= least
     area = stats[:, cv2.CC_STAT_AREA]
-    kept &= area >= 0.3 * pen * pen
-    kept &= area >= FINE * pen * sizes.max(axis=1)
+    kept &= area >= SEGMENTATION.least_area * pen * pen
+    kept &= area >= SEGMENTATION.thinnest * pen * sizes.max(axis=1)
     kept[0] = False
     everywhere = area[kept].sum()
     kept &= in_line(stats, height)
     if not kept.any():
-        return Pieces(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
-    found: list[tuple[np.ndarray, int, int]] = []  # mask of a piece in the picture's part at x, y
+        return Components(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
+    found: list[tuple[np.ndarray, int, int]] = []  # mask of one in the part at x, y
     for index in np.flatnonzero(kept):
         x, y, w, h = stats[index, :4]
         own = labels[y : y + h, x : x + w] == index
-        edges = [0, *cuts(own, height, pen), w]
+        edges = [0, *cut_columns(own, height, pen), w]
         found += [(own[:, a:b], x + a, y) for a, b in pairwise(edges)]
     labels, boxes = _number(found, ink.shape)
-    wider = round(PEN * height - pen) + 1
+    wider = round(SEGMENTATION.thinnest_pen * height - pen) + 1
     if wider > 1:
         round_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider))
         labels = cv2.dilate(labels, round_pen)
-    return Pieces(labels, boxes, height, pen, float(area[kept].sum() / everywhere))
+    return Components(labels, boxes, height, pen, float(area[kept].sum() / everywhere))
 
 
 def _number(
     found: list[tuple[np.ndarray, int, int]], shape: tuple[int, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and boxes as in `Pieces`, of masks in the picture's part that begins at x, y."""
+    """Labels and boxes as in `Components`, of masks in the picture's part that begins at x, y."""
     corners = []
     for own, x, y in found:
         ys, xs = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
@@ -108,7 +132,7 @@ def _number(
 
 
 def line_height(sizes: np.ndarray) -> float:
-    """Height of a digit, from width and height of each piece, int [N, 2].
+    """Height of a digit, from width and height of each component, int [N, 2].
 
     The median of the heights, the tall ones counting for more: dots and bars hardly matter.
     """
@@ -118,10 +142,10 @@ def line_height(sizes: np.ndarray) -> float:
 
 
 def in_line(stats: np.ndarray, height: float) -> np.ndarray:
-    """Which pieces are in the line with the most ink, of OpenCV's statistics int [N, 5]."""
+    """Which components are in the line with the most ink, of OpenCV's statistics int [N, 5]."""
     top = stats[:, cv2.CC_STAT_TOP]
     bottom = top + stats[:, cv2.CC_STAT_HEIGHT]
-    tall = np.flatnonzero(stats[:, cv2.CC_STAT_HEIGHT] >= 0.5 * height)
+    tall = np.flatnonzero(stats[:, cv2.CC_STAT_HEIGHT] >= SEGMENTATION.tall * height)
     tall = tall[tall > 0]
     bands: list[list[int]] = []  # top, bottom, ink
     for index in tall[np.argsort(top[tall], kind="stable")]:
@@ -132,22 +156,22 @@ def in_line(stats: np.ndarray, height: float) -> np.ndarray:
         else:
             bands.append([int(top[index]), int(bottom[index]), area])
     first, last, _ = max(bands, key=lambda band: band[2])
-    room = 0.3 * height
+    room = SEGMENTATION.room * height
     kept: np.ndarray = (top >= first - room) & (bottom <= last + room)
     return kept
 
 
-def cuts(own: np.ndarray, height: float, pen: float) -> list[int]:
-    """Columns at which one connected piece, bool [h, w], may be two symbols that touch."""
+def cut_columns(own: np.ndarray, height: float, pen: float) -> list[int]:
+    """Columns at which one component, bool [h, w], may be two symbols that touch."""
     h, w = own.shape
-    if w < WIDE * height or h < FLAT * height:
+    if w < SEGMENTATION.wide * height or h < SEGMENTATION.flat * height:
         return []
     column = own.sum(axis=0)
-    thin = column <= THIN * pen
-    apart = max(round(APART * height), 2)
-    if w > TWO * height:  # more than one symbol, so where it is thinnest, if not thin
+    thin = column <= SEGMENTATION.thin * pen
+    apart = max(round(SEGMENTATION.apart * height), 2)
+    if w > SEGMENTATION.two * height:  # more than one symbol, so where it is thinnest, if not thin
         near = cv2.erode(column.astype(np.uint16)[None], np.ones((1, 2 * apart + 1), np.uint8))[0]
-        thin |= (column == near) & (column <= 2 * THIN * pen)
+        thin |= (column == near) & (column <= 2 * SEGMENTATION.thin * pen)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], thin, [False]]).astype(np.int8)))
     found: list[int] = []
     for start, end in edges.reshape(-1, 2):
@@ -159,36 +183,18 @@ def cuts(own: np.ndarray, height: float, pen: float) -> list[int]:
     return found
 
 
-def groups(pieces: Pieces) -> list[Group]:
-    """All neighbouring pieces that may be one symbol, by their first piece, then by number."""
-    found = []
-    for first in range(len(pieces.boxes)):
-        box = pieces.boxes[first]
-        for last in range(first + 1, min(first + MOST, len(pieces.boxes)) + 1):
-            piece = pieces.boxes[last - 1]
-            if piece[0] - box[2] > GAP * pieces.height:
+def hypotheses(found: Components) -> list[Hypothesis]:
+    """All neighbouring components that may be one symbol, by their first one, then by number."""
+    boxes, height = found.boxes, found.height
+    result = []
+    for first, box in enumerate(boxes):
+        for last in range(first + 1, min(first + SEGMENTATION.most, len(boxes)) + 1):
+            after = boxes[last - 1]
+            if after[0] - box[2] > SEGMENTATION.gap * height:
                 break
-            box = np.concatenate([np.minimum(box[:2], piece[:2]), np.maximum(box[2:], piece[2:])])
-            if last > first + 1 and box[2] - box[0] > WIDEST * pieces.height:
+            box = np.concatenate([np.minimum(box[:2], after[:2]), np.maximum(box[2:], after[2:])])
+            if last > first + 1 and box[2] - box[0] > SEGMENTATION.widest * height:
                 break
-            found.append(Group(first, last, (int(box[0]), int(box[1]), int(box[2]), int(box[3]))))
-    return found
-
-
-def lean(pieces: Pieces, group: Group) -> float | None:
-    """How far a straight stroke leans to the right, in radians from upright; None of other ink.
-
-    It is the direction in which the ink's variance is largest. Across, a bar of width w has the
-    variance w² / 12.
-    """
-    left, top, right, bottom = group.box
-    if bottom - top < UPRIGHT * pieces.height:
-        return None
-    part = pieces.labels[top:bottom, left:right]
-    own = ((part > group.first) & (part <= group.last)).astype(np.uint8)
-    moments = cv2.moments(own, binaryImage=True)
-    xx, yy, xy = (moments[name] / moments["m00"] for name in ("mu20", "mu02", "mu11"))
-    across = (xx + yy) / 2 - math.hypot((xx - yy) / 2, xy)
-    if math.sqrt(12 * max(across, 0)) > STRAIGHT * max(pieces.pen, PEN * pieces.height):
-        return None
-    return math.atan2(-2 * xy, yy - xx) / 2
+            left, top, right, bottom = box.tolist()
+            result.append(Hypothesis(first, last, (left, top, right, bottom)))
+    return result

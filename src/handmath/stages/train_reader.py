@@ -1,7 +1,7 @@
 """Stage `train_reader`: training images → `models/reader.safetensors`, which reads lines.
 
 It learns from what reading will ask it: lines are composed of training images, taken apart as any
-line is, and each group of pieces either is a symbol or is none.
+line is, and each segmentation hypothesis either is a symbol or is none.
 """
 
 import math
@@ -21,21 +21,21 @@ from handmath.drawing.layout import Line
 from handmath.learning import checkpoint, training
 from handmath.learning.checkpoint import Model
 from handmath.reading import classify, segment
-from handmath.reading.classify import NOTHING
+from handmath.reading.classify import REJECT
 
 HEIGHTS = (36, 64)  # pixels, of a line's digits
 TOUCHING = 0.2  # of a line's symbols are pushed against the one before
-PURE = 0.8  # of a piece's ink: belongs to the symbol that the piece is of
+PURE = 0.8  # of a component's ink: belongs to the symbol that the component is of
 
 
 def main() -> None:
-    """Compose lines, cut them into groups of pieces, learn to tell what each shows."""
+    """Compose lines, cut them into hypotheses, learn to tell what each shows."""
     p = params.load()
     rng = np.random.default_rng(p.seed)
     archive = ink.read(files.IMAGES / "train")
     drawn = draw(archive, p.reader.drawn, rng)
-    classes = [*sorted(archive), NOTHING]
-    tiles, labels = [], []
+    classes = [*sorted(archive), REJECT]
+    crops, labels = [], []
     lines = math.ceil(p.reader.lines_per_image * sum(map(len, archive.values())))
     for _ in tqdm(range(lines), unit="line", disable=None):
         names = equations.equation(archive, equations.any_length(rng), rng)
@@ -44,10 +44,10 @@ def main() -> None:
             for name, of in archive.items()
         }
         line = layout.line(pictures, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING)
-        for tile, name in hypotheses(line, p.reader.junk, rng):
-            tiles.append(tile)
+        for crop, name in hypotheses(line, p.reader.junk, rng):
+            crops.append(crop)
             labels.append(classes.index(name))
-    split = Split(np.stack(tiles)[:, None], np.array(labels))
+    split = Split(np.stack(crops)[:, None], np.array(labels))
 
     recipe = p.reader.recipe
     model = Model.build("compact", classes, classify.SIZE, recipe.mean, recipe.std, p.seed)
@@ -76,17 +76,17 @@ def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
 def hypotheses(
     line: Line, junk: float, rng: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, str]]:
-    """Take a line apart into groups of pieces.
+    """Take a line apart into labelled segmentation hypotheses.
 
     Args:
         line: what is written.
-        junk: so many groups that are no symbol are taken to each that is one.
+        junk: so many hypotheses that are no symbol are taken to each that is one.
         rng: what is left to chance is drawn from it.
 
     Yields:
-        A group's tile, uint8 [classify.SIZE, classify.SIZE], and its class or `classify.NOTHING`.
+        A crop, uint8 [classify.SIZE, classify.SIZE], and its class or `classify.REJECT`.
     """
-    found = segment.cut(roughen(line.owner > 0, rng))
+    found = segment.components(roughen(line.owner > 0, rng))
     owner = cv2.dilate(line.owner, np.ones((5, 5), np.uint8))  # of ink that a wide pen has added
     columns = len(line.labels) + 1
     pairs = found.labels.astype(int) * columns + owner
@@ -96,15 +96,16 @@ def hypotheses(
     pure = ink.max(axis=1) >= PURE * ink.sum(axis=1)
     whole = np.bincount(owners, minlength=len(line.labels))
     symbols, others = [], []
-    for group in segment.groups(found):
-        of = owners[group.first : group.last]
-        if (of == of[0]).all() and len(of) == whole[of[0]] and pure[group.first : group.last].all():
-            symbols.append((group, line.labels[of[0]]))
+    for hypothesis in segment.hypotheses(found):
+        own = slice(hypothesis.first, hypothesis.last)
+        of = owners[own]
+        if (of == of[0]).all() and len(of) == whole[of[0]] and pure[own].all():
+            symbols.append((hypothesis, line.labels[of[0]]))
         else:
-            others.append((group, NOTHING))
+            others.append((hypothesis, REJECT))
     some = rng.permutation(len(others))[: round(junk * len(symbols))]
-    for group, name in [*symbols, *(others[i] for i in some)]:
-        yield classify.tile(found, group), name
+    for hypothesis, name in [*symbols, *(others[i] for i in some)]:
+        yield classify.crop(found, hypothesis), name
 
 
 def roughen(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,48 @@
+"""The thresholds that reading decides by: a change of one trains nothing again.
+
+Those that training needs too, for it must cut a line as reading does, are in `segment`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Chosen on lines composed of held-out training images and on labelled photographs.
+
+    Lengths are shares of the line's height, which is that of a digit, unless another unit is given.
+    """
+
+    # The picture
+    longest_side: int = 1600  # pixels: a larger picture is made smaller; strokes stay 3 wide
+    # Binarization: which pixels are ink
+    paper_side: int = 256  # pixels, longer side of the small picture that shows the paper's shade
+    paper_window: int = 35  # pixels of it, odd: paper fills more than half of such a square
+    dark_paper: int = 128  # of 255: below it the picture may be of a blackboard
+    board_contrast: int = 40  # of 255: what stands out so far decides whether it is one
+    noise: float = 6.0  # times the paper's own variation: ink is darker than that
+    faintest: float = 14.0  # of 255: and by at least this much
+    strong: float = 0.4  # of the usual ink's depth: a stroke has a pixel as deep as this …
+    weak: float = 0.3  # … and goes on to where it is only so deep
+    rule_width: float = 0.6  # of the picture's width: a straight line so long is the paper's
+    rule_gap: float = 0.015  # of the picture's width: may be missing in it at a time
+    rule_run: float = 0.15  # of the picture's width: runs that it is put together from
+    border: float = 0.5  # of a side of the picture: ink that runs along it so far is its frame
+    # One line of symbols
+    max_components: int = 120  # more of them are a page, or no writing
+    min_share: float = 0.7  # of all ink: less in one line, and there are several
+    # Slashes
+    straight: float = 2.0  # pen's widths: a straight stroke is not wider across
+    upright: float = 0.6  # a stroke less tall has no slant to speak of
+    slash: float = 0.33  # radians: a slash slants so much, and so much more than other strokes …
+    bar: float = 0.2  # … and a stroke that slants less, and no more beside the others, is none
+    # The best path
+    beam: int = 3  # classes of a hypothesis that grammar may choose from
+    speck: float = 0.15  # a component no larger may be left out …
+    stray: float = 0.002  # … at the cost of this probability
+    odd: float = 0.2  # probability that a line breaks the grammar of arithmetic at one place
+    # The reading
+    min_confidence: float = 0.5  # a reading, or a symbol, with less is better checked
+
+
+THRESHOLDS = Thresholds()
