@@ -16,6 +16,8 @@ import yaml
 from filelock import FileLock
 from PIL import Image, ImageDraw
 
+from handmath.base import determinism as determinism  # before any test loads PyTorch
+
 ROOT = Path(__file__).parents[1]
 # 1 + 2 = 3 as somebody might write it: strokes of points in hundredths of the paper's height.
 LINE = (

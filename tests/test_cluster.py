@@ -43,7 +43,7 @@ def cluster(project: Project, tmp_path: Path) -> Iterator[Cluster]:
     dask = str(Path(sys.executable).with_name("dask"))
     commands = [[dask, "scheduler", "--host", address, "--no-dashboard"]]
     commands += 2 * [[dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-                      "--preload", "handmath"]]  # fmt: skip
+                      "--preload", "handmath.base.determinism"]]  # fmt: skip
     with (tmp_path / "log").open("wb") as log:
         started = [
             subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)

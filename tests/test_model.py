@@ -38,6 +38,17 @@ def test_the_compact_network_is_small() -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
+def test_first_weights_are_a_seeds_and_the_global_generator_is_left_alone(name: str) -> None:
+    torch.manual_seed(5)
+    expected = BY_NAME[name](16, 32).state_dict()
+    before = torch.get_rng_state()
+    model = Model.build(name, CLASSES, 32, 0.5, 0.5, seed=5)
+    assert torch.equal(torch.get_rng_state(), before)
+    found = model.network.state_dict()
+    assert all(torch.equal(found[key], expected[key]) for key in expected)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize(("classes", "size"), [(2, 32), (82, 32), (16, 24), (16, 48)])
 def test_shapes(name: str, classes: int, size: int) -> None:
     network = BY_NAME[name](classes, size)

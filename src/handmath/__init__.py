@@ -3,10 +3,6 @@
 from importlib import import_module
 from typing import Any
 
-from handmath.base import (
-    determinism as determinism,  # before all that loads PyTorch, which it sets up
-)
-
 
 def __getattr__(name: str) -> Any:
     """`handmath.read`, which PyTorch is loaded for only when somebody asks for it."""

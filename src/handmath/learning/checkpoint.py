@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ PATH = Path("models/model.safetensors")
 READER = Path("models/reader.safetensors")
 # What files of another kind, or with other things in them, lead to.
 UNREADABLE = (SafetensorError, AttributeError, KeyError, TypeError, ValueError, RuntimeError)
+
+_one_at_a_time = threading.Lock()  # all threads of a process share the global generator
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,13 @@ class Model:
     def build(
         cls, name: str, classes: list[str], size: int, mean: float, std: float, seed: int = 0
     ) -> Self:
-        """A model with fresh weights, drawn from torch's global generator set to `seed`."""
-        torch.manual_seed(seed)
-        return cls(name, classes, size, mean, std, BY_NAME[name](len(classes), size))
+        """A model with fresh weights, those that PyTorch draws after `torch.manual_seed(seed)`.
+
+        The global generator, which PyTorch draws them from, is left as it was.
+        """
+        with _one_at_a_time, torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(seed)
+            return cls(name, classes, size, mean, std, BY_NAME[name](len(classes), size))
 
     def __call__(self, images: Tensor) -> Tensor:
         """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes]."""

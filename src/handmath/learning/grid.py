@@ -1,20 +1,12 @@
 """One row of the sweep's grid: a learning rate, trained once and read off on the way."""
 
-import socket
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from handmath.base.errors import InputError
 from handmath.base.params import Params
 from handmath.data import dataset
 from handmath.learning import training
-
-# PyTorch's first weights come from a generator that all threads of a process share.
-_one_at_a_time = threading.Lock()
 
 
 def train_row(p: Params, lr: float, images: Path) -> list[dict[str, Any]]:
@@ -43,17 +35,8 @@ def train_row(p: Params, lr: float, images: Path) -> list[dict[str, Any]]:
 
 
 def train_row_elsewhere(p: Params, lr: float, images: bytes) -> list[dict[str, Any]]:
-    """Do what `train_row` does on a machine that has no file of images, only its bytes.
-
-    Raises:
-        InputError: PyTorch was loaded before this project set it up, so the bits would be others.
-    """
-    if (torch.get_num_threads(), torch.backends.cpu.get_cpu_capability()) != (1, "AVX2"):
-        raise InputError(
-            f"the worker on {socket.gethostname()} has loaded PyTorch for something else; "
-            "start it anew, with `dask worker --preload handmath`"
-        )
-    with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
+    """Do what `train_row` does on a machine that has no file of images, only its bytes."""
+    with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "images.safetensors"
         file.write_bytes(images)
         return train_row(p, lr, file)

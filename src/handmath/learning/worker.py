@@ -4,6 +4,7 @@ A module of its own: what a Dask worker is to run must not come from `__main__`,
 """
 
 import hashlib
+import socket
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,18 @@ def train_row(
     """Train a row of the grid, in a worker; torch is imported there alone, to save seconds.
 
     Raises:
-        InputError: the worker has other code than the one who asks, whose `code_sha256` is `code`.
+        InputError: the worker has other code than the one who asks, whose `code_sha256` is `code`,
+            or has loaded PyTorch with settings that lead to other bits.
     """
     if code != code_sha256():
         raise InputError("a Dask worker has another version of this project or of PyTorch")
+    try:
+        from handmath.base import determinism  # noqa: F401  (before PyTorch, which it sets up)
+    except InputError:
+        raise InputError(
+            f"the worker on {socket.gethostname()} has loaded PyTorch for something else; "
+            "start it anew, with `dask worker --preload handmath.base.determinism`"
+        ) from None
     from handmath.learning import grid
 
     if isinstance(images, Path):
