@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import threading
 import math
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
