@@ -36,7 +36,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     Path("plots/lookalikes.csv").write_text("class,other,youden_j,confused\n")
     Path("metrics/lines.json").write_text(
-        json.dumps({"exact": 0.81, "at_most_1": 0.95, "cer": 0.03})
+        json.dumps(
+            {
+                **{"exact": 0.81, "exact_low": 0.76, "exact_high": 0.85, "cer": 0.03},
+                **{"at_most_1": 0.95, "at_most_1_low": 0.92, "at_most_1_high": 0.97},
+            }
+        )
     )
     write(DATA, TRAIN, TEST)
 
@@ -58,7 +63,7 @@ def test_the_card_says_what_was_measured() -> None:
                  "- `lr`: 0.01", "- `epochs`: 7", "`two` (0.61), `one` (0.90)", "off by 0.12",
                  "7 of the test images are also in train", "it reads 0.810 exactly",
                  "character error rate is 0.030", "- `lines_per_image`: 0.3",
-                 "| Lines read exactly | 0.810 |"):  # fmt: skip
+                 "| Lines read exactly | 0.810 (0.760 to 0.850) |"):  # fmt: skip
         assert fact in text
     assert Path("plots/metrics.csv").read_text().startswith("metric,value\nTest accuracy,0.800 (")
     assert written() == text

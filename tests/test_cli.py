@@ -82,7 +82,8 @@ def test_scoring_counts_a_bad_picture_as_nothing_read(bad: Path, untrained: Path
     *misses, summary = done.stdout.splitlines()
     assert misses == [f"{name}: 1+1 read as nothing, 3 wrong" for name in names]
     assert summary == (
-        f"{len(names)} lines: 0.000 exact, 0.000 at most 1 wrong, 0.000 at most 2 wrong, "
+        f"{len(names)} lines: 0.000 exact (95% interval 0.000 to 0.259), "
+        "0.000 at most 1 wrong, 0.000 at most 2 wrong, "
         "character error rate 1.000"
     )
 
@@ -155,7 +156,8 @@ def test_scoring_tells_the_misses(bad: Path, reader_model: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "wrong.png: 1×2=33 read as 1+2=3, 2 wrong\n"
-        "2 lines: 0.500 exact, 0.500 at most 1 wrong, 1.000 at most 2 wrong, "
+        "2 lines: 0.500 exact (95% interval 0.095 to 0.905), 0.500 at most 1 wrong, "
+        "1.000 at most 2 wrong, "
         "character error rate 0.182\n"  # 2 of 11 symbols
     )
 

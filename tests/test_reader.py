@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from conftest import png
+from conftest import ROOT, png
+from handmath.base import params
 from handmath.base.errors import InputError
-from handmath.data import alphabet, ink
+from handmath.data import alphabet, image_file, ink, split, tensors
 from handmath.data.ink import Pictures
 from handmath.drawing import equations, glyphs, layout, lines, paper, pen
 from handmath.learning.checkpoint import Model
+from handmath.learning.interval import wilson
 from handmath.reading import classify, decode, latex, reader, scores, segment
 from handmath.reading import slant as slants
 from handmath.reading.binarize import binarize
@@ -311,6 +313,43 @@ def test_a_photograph_keeps_the_ink(symbols: Pictures) -> None:
         assert (found & written).sum() / (found | written).sum() > 0.6, seed
 
 
+def test_what_preprocess_holds_out_is_held_out_here_too(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    for name in ("one", "seven"):
+        (tmp_path / name).mkdir()
+        for index in range(30):
+            pen.draw(name, rng).save(tmp_path / name / f"{index}.jpg")
+    (tmp_path / "one/broken.jpg").write_bytes(b"")
+    wanted = params.load(ROOT / "params.yaml")
+    folder = tensors.read_folder(
+        tmp_path, ["one", "seven"], wanted.preprocess.model_copy(update={"max_unreadable": 1})
+    )
+    labels = [path.parent.name for path in folder.paths]
+    chosen = split.held_out(labels, folder.digests, 0.2)
+    expected = {
+        name: [
+            ink.cut_out(np.asarray(image_file.decode(path.read_bytes())))
+            for path, digest in zip(folder.paths, folder.digests, strict=True)
+            if path.parent.name == name and digest in chosen
+        ]
+        for name in ("one", "seven")
+    }
+    kept, held_out = ink.read_split(tmp_path, 0.2)
+    assert held_out.keys() == expected.keys()
+    for name, pictures in expected.items():
+        assert len(kept[name]) + len(pictures) == 30
+        for found, own in zip(held_out[name], pictures, strict=True):
+            assert own is not None
+            assert np.array_equal(found, own)
+
+
+def test_an_archive_with_nothing_to_hold_out_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    pen.draw("one", np.random.default_rng(0)).save(tmp_path / "one/1.jpg")
+    with pytest.raises(InputError, match="no validation images"):
+        ink.read_split(tmp_path, 0.1)
+
+
 # Scores
 
 
@@ -330,18 +369,21 @@ def test_score() -> None:
         return reader.Reading(found, "".join(s.character for s in found), "", 1.0, (40, 10))
 
     boxes = ((0, 0, 10, 10), (20, 0, 30, 10))
-    written = [lines.Written(np.zeros((10, 40), np.uint8), ("one", "two"), boxes)] * 3
     readings = [
         reading(symbol("one", 0), symbol("two", 20)),
         reading(symbol("one", 0), symbol("seven", 20)),
         reading(symbol("plus", 10)),
     ]
-    assert scores.score_symbols(written, readings) == {
-        "exact": 0.333333,
-        "at_most_1": 0.666667,
-        "cer": 0.5,
-        "segmentation_exact": 0.666667,
-        "symbol_accuracy": 0.75,
+    found = scores.score_symbols([("one", "two")] * 3, [boxes] * 3, readings)
+    shares = {"exact": (1, 3), "at_most_1": (2, 3), "segmentation_exact": (2, 3)}
+    assert found == {"cer": 0.5} | {
+        key: round(value, 6)
+        for name, (right, total) in {**shares, "symbol_accuracy": (3, 4)}.items()
+        for key, value in zip(
+            (name, f"{name}_low", f"{name}_high"),
+            (right / total, *wilson(right, total)),
+            strict=True,
+        )
     }
 
 

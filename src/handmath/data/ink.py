@@ -1,12 +1,16 @@
 """The ink of single symbols: cut out of their pictures, and how wide its strokes are."""
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 from PIL import Image
 
+from handmath.base.errors import InputError
 from handmath.data import framing, image_file
+from handmath.data.split import held_out
 
 Pictures = dict[str, list[np.ndarray]]
 """By class the symbols' ink, cut to its box: uint8 [height, width], 255 is ink."""
@@ -15,14 +19,39 @@ Pictures = dict[str, list[np.ndarray]]
 def read(folder: Path) -> Pictures:
     """Read the images below `folder/<class>/`; what cannot be read or has no ink is left out."""
     found: Pictures = {}
+    for label, _, picture in _images(folder):
+        if picture is not None:
+            found.setdefault(label, []).append(picture)
+    return found
+
+
+def read_split(folder: Path, share: float) -> tuple[Pictures, Pictures]:
+    """Read the images as `read` does: those to train on, and those that `preprocess` holds out.
+
+    Raises:
+        InputError: there are none to hold out.
+    """
+    labels, digests, pictures = zip(*_images(folder), strict=True)
+    chosen = held_out(labels, digests, share)
+    kept: Pictures = {}
+    validation: Pictures = {}
+    for label, digest, picture in zip(labels, digests, pictures, strict=True):
+        if picture is not None:
+            (validation if digest in chosen else kept).setdefault(label, []).append(picture)
+    if not validation:
+        raise InputError(f"{folder}: no validation images: every class has too few; add images")
+    return kept, validation
+
+
+def _images(folder: Path) -> Iterator[tuple[str, str, np.ndarray | None]]:
+    """Of each image that can be read the class, the SHA-256 of its bytes, and its ink if any."""
     for path in sorted(folder.glob("*/*")):
+        data = path.read_bytes()
         try:
-            picture = cut_out(np.asarray(image_file.decode(path.read_bytes())))
+            grey = np.asarray(image_file.decode(data))
         except image_file.UNREADABLE:  # `preprocess` has counted it
             continue
-        if picture is not None:
-            found.setdefault(path.parent.name, []).append(picture)
-    return found
+        yield path.parent.name, hashlib.sha256(data).hexdigest(), cut_out(grey)
 
 
 def cut_out(grey: np.ndarray) -> np.ndarray | None:

@@ -4,9 +4,10 @@ import itertools
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+from handmath.learning.interval import wilson
 
 CALIBRATION_BINS = 15
 TOLD_APART = 0.5  # Youden's J of two classes
@@ -21,10 +22,8 @@ def accuracy(name: str, correct: np.ndarray) -> dict[str, float]:
     """
     if not len(correct):
         return {}
-    test = binomtest(int(correct.sum()), len(correct))
-    interval = test.proportion_ci(confidence_level=0.95, method="wilson")
-    values = {name: test.statistic, f"{name}_low": interval.low, f"{name}_high": interval.high}
-    return {key: float(value) for key, value in values.items()}
+    low, high = wilson(int(correct.sum()), len(correct))
+    return {name: float(correct.mean()), f"{name}_low": low, f"{name}_high": high}
 
 
 def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray) -> float:

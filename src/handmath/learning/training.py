@@ -2,12 +2,15 @@
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from statistics import fmean
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+from tqdm import tqdm
 
 from handmath.base.params import Recipe
 from handmath.data.dataset import Split
@@ -16,6 +19,8 @@ from handmath.learning.augment import warp
 from handmath.learning.checkpoint import Model
 
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
+LOSS_EVERY = 20  # batches, as in the notebook
+TEMPERATURES = [step / 100 for step in range(20, 301)]
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc's malloc.h
 
 
@@ -77,6 +82,63 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
             loss.backward()
             optimizer.step(next(rates))
             yield loss.item()
+
+
+def fit(
+    model: Model,
+    split: Split,
+    validation: Split,
+    recipe: Recipe,
+    seed: int,
+    report: Callable[[int, str, float], None] = lambda *_: None,
+) -> list[tuple[int, str, float]]:
+    """Train to the end, watched on the validation images after each epoch.
+
+    Args:
+        model: to be trained.
+        split: what it learns from.
+        validation: its loss is taken after each epoch.
+        recipe: how it is trained.
+        seed: of the order of the images and of their augmentation.
+        report: called with every row of the curve at once.
+
+    Returns:
+        The loss curve: the number of batches so far; "train" or "validation"; and the loss in nats,
+        of the training images the mean of the last `LOSS_EVERY` batches.
+    """
+    per_epoch = batches_per_epoch(split, recipe)
+    recent: deque[float] = deque(maxlen=LOSS_EVERY)
+    curve: list[tuple[int, str, float]] = []
+    losses = train(model, split, recipe, seed)
+    with tqdm(losses, total=recipe.epochs * per_epoch, unit="batch", disable=None) as bar:
+        for batch, loss in enumerate(bar, start=1):
+            recent.append(loss)
+            if batch % LOSS_EVERY == 0:
+                curve.append((batch, "train", fmean(recent)))
+            if batch % per_epoch == 0:
+                curve.append((batch, "validation", score(model, validation).loss))
+            if curve and curve[-1][0] == batch:
+                _, name, value = curve[-1]
+                bar.set_postfix({f"{name} loss": f"{value:.3f}"})
+                report(*curve[-1])
+    return curve
+
+
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """The temperature that makes probabilities right as often as they say.
+
+    Guo et al., "On Calibration of Modern Neural Networks" (2017), section 4.2: the least mean
+    cross-entropy of the logits divided by it, of `TEMPERATURES`.
+
+    Args:
+        logits: float32 [N, classes], of images that the network has not learned from.
+        labels: int64 [N].
+    """
+    losses = [
+        math.fsum(functional.cross_entropy(logits / t, labels, reduction="none").tolist())
+        for t in TEMPERATURES
+    ]
+    return TEMPERATURES[losses.index(min(losses))]
 
 
 def class_weights(labels: Tensor, classes: int) -> Tensor:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from handmath.base.errors import InputError
-from handmath.drawing.lines import Written
+from handmath.learning.interval import wilson
 from handmath.reading.reader import Reading
 
 LABELS = "labels.csv"
@@ -92,41 +91,56 @@ def labels(folder: Path) -> list[tuple[Path, str]]:
     return found
 
 
-def score_symbols(written: Sequence[Written], readings: Sequence[Reading]) -> dict[str, float]:
-    """What of the lines is right.
+Box = tuple[int, int, int, int]
+
+
+def score_symbols(
+    labels: Sequence[tuple[str, ...]],
+    boxes: Sequence[tuple[Box, ...]],
+    readings: Sequence[Reading],
+) -> dict[str, float]:
+    """What of some lines is right, given the class and the box of each symbol written.
 
     Returns:
         exact, at_most_1, cer: as in `LineScores`, a symbol being a class;
             segmentation_exact: share of lines whose boxes are all right; symbol_accuracy: share of
-            the symbols found with the right box that have the right class.
+            the symbols found with the right box that have the right class. Of each share also
+            `_low` and `_high`, Wilson's interval.
     """
     errors = [
-        Levenshtein.distance(w.labels, r.labels) for w, r in zip(written, readings, strict=True)
+        Levenshtein.distance(written, reading.labels)
+        for written, reading in zip(labels, readings, strict=True)
     ]
-    by_class = measure(errors, sum(len(line.labels) for line in written))
     cut = [
-        len(w.boxes) == len(r.symbols)
-        and all(overlap(a, s.box) >= OVERLAP for a, s in zip(w.boxes, r.symbols, strict=True))
-        for w, r in zip(written, readings, strict=True)
+        len(own) == len(reading.symbols)
+        and all(overlap(a, s.box) >= OVERLAP for a, s in zip(own, reading.symbols, strict=True))
+        for own, reading in zip(boxes, readings, strict=True)
     ]
     right = [
         symbol.label == label
-        for w, r in zip(written, readings, strict=True)
-        for symbol in r.symbols
-        for label, box in zip(w.labels, w.boxes, strict=True)
+        for written, own, reading in zip(labels, boxes, readings, strict=True)
+        for symbol in reading.symbols
+        for label, box in zip(written, own, strict=True)
         if overlap(box, symbol.box) >= OVERLAP
     ]
-    values: dict[str, float] = {
-        "exact": by_class.exact,
-        "at_most_1": by_class.at_most_1,
-        "cer": by_class.cer,
-        "segmentation_exact": float(np.mean(cut)),
-        "symbol_accuracy": float(np.mean(right)) if right else 0.0,
+    return {
+        **with_interval("exact", [error == 0 for error in errors]),
+        **with_interval("at_most_1", [error <= 1 for error in errors]),
+        "cer": round(sum(errors) / sum(map(len, labels)), 6),
+        **with_interval("segmentation_exact", cut),
+        **with_interval("symbol_accuracy", right),
     }
-    return {name: round(value, 6) for name, value in values.items()}
 
 
-def overlap(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> float:
+def with_interval(name: str, right: Sequence[bool]) -> dict[str, float]:
+    """The share of what is right, 0 of nothing, and Wilson's interval of it."""
+    low, high = wilson(sum(right), len(right))
+    share = sum(right) / max(len(right), 1)
+    values = {name: share, f"{name}_low": low, f"{name}_high": high}
+    return {key: round(value, 6) for key, value in values.items()}
+
+
+def overlap(a: Box, b: Box) -> float:
     """Intersection over union of two boxes (left, top, right, bottom), in [0, 1]."""
     wide = max(min(a[2], b[2]) - max(a[0], b[0]), 0)
     high = max(min(a[3], b[3]) - max(a[1], b[1]), 0)

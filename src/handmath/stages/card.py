@@ -40,8 +40,8 @@ def metrics(facts: dict[str, Any]) -> pd.DataFrame:
         "Calibration error": f"{facts['calibration_error']:.3f}",
         "Validation accuracy": f"{facts['validation_accuracy']:.3f}",
         "Training accuracy": f"{facts['train_accuracy']:.3f}",
-        "Lines read exactly": f"{facts['exact']:.3f}",
-        "… with one wrong symbol at most": f"{facts['at_most_1']:.3f}",
+        "Lines read exactly": _with_interval(facts, "exact"),
+        "… with one wrong symbol at most": _with_interval(facts, "at_most_1"),
     }
     return pd.DataFrame(rows.items(), columns=["metric", "value"])
 

@@ -1,14 +1,19 @@
 """Stage `train_reader`: training images → `models/reader.safetensors`, which reads lines.
 
+What `preprocess` holds out it learns nothing from, so that its settings can be chosen on that.
+
 It learns from what reading will ask it: lines are composed of training images, taken apart as any
 line is, and each segmentation hypothesis either is a symbol or is none.
 """
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
+import pandas as pd
+import torch
 from tqdm import tqdm
 
 from handmath.base import files, params
@@ -32,31 +37,67 @@ def main() -> None:
     """Compose lines, cut them into hypotheses, learn to tell what each shows."""
     p = params.load()
     rng = np.random.default_rng(p.seed)
-    archive = ink.read(files.IMAGES / "train")
-    drawn = draw(archive, p.reader.drawn, rng)
+    archive, held_out = ink.read_split(files.IMAGES / "train", p.validation.share)
     classes = [*sorted(archive), REJECT]
-    crops, labels = [], []
-    lines = math.ceil(p.reader.lines_per_image * sum(map(len, archive.values())))
-    for _ in tqdm(range(lines), unit="line", disable=None):
-        names = equations.equation(archive, equations.any_length(rng), rng)
-        pictures = {
-            name: drawn[name] if name in drawn and rng.random() < p.reader.drawn_share else of
-            for name, of in archive.items()
-        }
-        line = layout.line(pictures, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING)
-        for crop, name in hypotheses(line, p.reader.junk, rng):
-            crops.append(crop)
-            labels.append(classes.index(name))
-    split = Split(np.stack(crops)[:, None], np.array(labels))
+    train = compose(archive, p.reader.drawn, classes, p.reader, rng)
+    drawn = math.ceil(p.reader.drawn * p.validation.share)
+    validation = compose(held_out, drawn, classes, p.reader, rng)
 
     recipe = p.reader.recipe
     model = Model.build("compact", classes, classify.SIZE, recipe.mean, recipe.std, p.seed)
     model.network.to(training.choose_device(p.device))
-    steps = recipe.epochs * training.batches_per_epoch(split, recipe)
-    losses = training.train(model, split, recipe, p.seed)
-    for _ in tqdm(losses, total=steps, unit="batch", disable=None):
-        pass
+    curve = training.fit(model, train, validation, recipe, p.seed)
+    logits = training.predict(model, torch.from_numpy(validation.images))
+    temperature = training.fit_temperature(logits, torch.from_numpy(validation.labels))
+    model = replace(model, temperature=temperature)
+
     model.write(checkpoint.READER)
+    table = pd.DataFrame(curve, columns=["batch", "split", "loss"])
+    files.write_csv("plots/reader_loss.csv", table)
+    score = training.score(model, validation)
+    metrics = {
+        "train_accuracy": round(training.score(model, train).accuracy, 6),
+        "validation_accuracy": round(score.accuracy, 6),
+        "validation_loss": round(score.loss, 6),
+        "temperature": temperature,
+    }
+    files.write_json("metrics/reader.json", metrics)
+
+
+def compose(
+    archive: Pictures,
+    drawn: int,
+    classes: list[str],
+    wanted: params.Reader,
+    rng: np.random.Generator,
+) -> Split:
+    """Compose lines and take them apart.
+
+    Args:
+        archive: pictures by class, so many lines of which that each comes up about
+            `wanted.lines_per_image` times the length of a line.
+        drawn: symbols of each class that are drawn besides.
+        classes: the labels are indices into them.
+        wanted: what else the lines should be like.
+        rng: what is left to chance is drawn from it.
+
+    Returns:
+        Crops of hypotheses with their classes.
+    """
+    elsewhere = draw(archive, drawn, rng)
+    crops, labels = [], []
+    lines = math.ceil(wanted.lines_per_image * sum(map(len, archive.values())))
+    for _ in tqdm(range(lines), unit="line", disable=None):
+        names = equations.equation(archive, equations.any_length(rng), rng)
+        pictures = {
+            name: elsewhere[name] if name in elsewhere and rng.random() < wanted.drawn_share else of
+            for name, of in archive.items()
+        }
+        line = layout.line(pictures, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING)
+        for crop, name in hypotheses(line, wanted.junk, rng):
+            crops.append(crop)
+            labels.append(classes.index(name))
+    return Split(np.stack(crops)[:, None], np.array(labels))
 
 
 def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
