@@ -15,7 +15,7 @@ demo: .venv/demo  ## a page to draw a line on, which reads it
 verify: .venv/installed  ## run it all again elsewhere and compare every output with dvc.lock
 	@PYTHONPATH=src python -m handmath.commands.verify
 
-seeds: .venv/installed  ## ten seeds of each network, on the images of the last run
+seeds: .venv/installed  ## ten seeds of the network in params.yaml, on the images of the last run
 	PYTHONPATH=src python -m handmath.commands.seeds
 
 labels: .venv/installed  ## images of the last run whose label is probably wrong

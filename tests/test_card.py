@@ -74,9 +74,8 @@ def test_the_recipe_is_that_of_the_network() -> None:
     Path("params.yaml").write_text(yaml.safe_dump(params | {"model": "compact"}))
     text = written()
     assert "The compact network" in text
-    for name in ("epochs", "batch_size"):
-        assert f"- `{name}`: {params['compact'][name]}\n" in text
-        assert params["compact"][name] != params[name]
+    for name in ("lr", "epochs", "batch_size"):
+        assert f"- `{name}`: {params[name]}\n" in text
     assert "- `rotate`: " in text
 
 

@@ -45,6 +45,13 @@ def test_only_what_changed_lr_and_epochs_alone_has_a_cell() -> None:
     }
 
 
+def test_a_grid_of_the_compact_network() -> None:
+    of_compact = state(model="compact") | {
+        "experiments": [{"revs": [state(model="compact", lr=1)]}]
+    }
+    assert experiments.cells(of_compact)["lr"].tolist() == [0.01, 1]
+
+
 def test_no_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(experiments, "show", lambda: state() | {"experiments": None})
     with pytest.raises(InputError, match="queue some: dvc exp run --queue"):

@@ -31,6 +31,19 @@ def test_the_projects_own() -> None:
     assert p.sweep.epochs == [1, 3, 5, 7]
 
 
+@pytest.mark.parametrize("model", params.NETWORKS)
+def test_what_is_set_is_what_is_used_whichever_the_network(tmp_path: Path, model: str) -> None:
+    change = {"lr": 0.0123, "epochs": 3, "batch_size": 17, "class_weight": "balanced"}
+    recipe = params.load(write(tmp_path, change | {"model": model})).recipe
+    assert {key: getattr(recipe, key) for key in change} == change
+
+
+@pytest.mark.parametrize("key", ["lr", "epochs", "batch_size", "class_weight"])
+def test_what_would_do_nothing_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(InputError, match=rf"compact\.{key}"):
+        params.load(write(tmp_path, {f"compact.{key}": 1}))
+
+
 def test_exponent_that_yaml_reads_as_text(tmp_path: Path) -> None:
     path = write(tmp_path, {})
     path.write_text(path.read_text().replace("lr: 0.01\n", "lr: 1e-05\n"))

@@ -80,22 +80,17 @@ class Normalize(_Section):
     std: Annotated[Real, Field(gt=0)]
 
 
-class Recipe(_Section):
-    """How a network is trained; what is left out is as in the notebook.
+class Extras(_Section):
+    """What a recipe may have beyond the notebook's; what is left out is as in the notebook.
 
-    `lr` is constant, or the peak of one cycle. `mean` and `std` are those of `Normalize`. `rotate`
-    is in degrees; see `warp.warp`. Weight decay is decoupled from the gradient, as in AdamW.
-    `class_weight` says what an image counts in the loss; see `training.class_weights`.
+    `mean` and `std` are those of `Normalize`. `rotate` is in degrees; see `augment.random_affine`.
+    Weight decay is decoupled from the gradient, as in AdamW.
     """
 
-    lr: LearningRate
-    epochs: Count
-    batch_size: Count
     one_cycle: bool = False
     beta2: Share = 0.999
     weight_decay: NotNegative = 0.0
     label_smoothing: Annotated[Real, Field(ge=0, lt=1)] = 0.0
-    class_weight: ClassWeight = "none"
     rotate: Annotated[Real, Field(ge=0, le=45)] = 0.0
     scale: Annotated[Real, Field(ge=0, le=1)] = 0.0
     shift: Annotated[Real, Field(ge=0, le=1)] = 0.0
@@ -104,9 +99,22 @@ class Recipe(_Section):
     std: Annotated[Real, Field(gt=0)]
 
     @property
-    def warps(self) -> bool:
+    def augments(self) -> bool:
         """Whether images are augmented at all."""
         return any((self.rotate, self.scale, self.shift, self.shear))
+
+
+class Recipe(Extras):
+    """How a network is trained.
+
+    `lr` is constant, or the peak of one cycle. `class_weight` says what an image counts in the
+    loss; see `training.class_weights`.
+    """
+
+    lr: LearningRate
+    epochs: Count
+    batch_size: Count
+    class_weight: ClassWeight = "none"
 
 
 class Sweep(_Section):
@@ -156,7 +164,7 @@ class Params(_Section):
     validation: Validation
     normalize: Normalize
     sweep: Sweep
-    compact: Recipe
+    compact: Extras
     reader: Reader
     lines: Lines
 
@@ -172,10 +180,11 @@ class Params(_Section):
 
     @property
     def recipe(self) -> Recipe:
-        """The recipe of `model`."""
+        """How `model` is trained: the compact network with what its section has besides."""
+        recipe = self.notebook(self.lr, self.epochs)
         if self.model == "compact":
-            return self.compact
-        return self.notebook(self.lr, self.epochs)
+            return recipe.model_copy(update=dict(self.compact))
+        return recipe
 
 
 def load(path: Path = PATH) -> Params:

@@ -47,15 +47,15 @@ def cells(commit: dict[str, Any]) -> pd.DataFrame:
     """The commit and those of its experiments that changed nothing but `lr` and `epochs`.
 
     Args:
-        commit: what `show` returns. Experiments that are queued, that failed or that another
-            network was trained in are passed over: they have no cell in this grid.
+        commit: what `show` returns. Experiments that are queued, that failed or that changed
+            anything else are passed over: they have no cell in this grid.
 
     Returns:
         A row for each pair of `lr` and `epochs`, with `validation_accuracy` and `test_accuracy`.
     """
     states = [commit, *(experiment["revs"][0] for experiment in commit["experiments"] or [])]
     rows = []
-    fixed = _params(commit) | {"model": "notebook", "lr": None, "epochs": None}
+    fixed = _params(commit) | {"lr": None, "epochs": None}
     for state in states:
         train, test = (_metrics(state, name) for name in ("train", "test"))
         params = _params(state)

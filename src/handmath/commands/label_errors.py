@@ -95,8 +95,9 @@ def judge(p: Params, images: Images, fold: int) -> np.ndarray:
 
     others = images.fold != fold
     split = images.split.at(others)
-    model = training.build("compact", p.compact, images.classes, split, p.seed)
-    for _ in training.train(model, split, p.compact, p.seed):
+    recipe = p.model_copy(update={"model": "compact"}).recipe
+    model = training.build("compact", recipe, images.classes, split, p.seed)
+    for _ in training.train(model, split, recipe, p.seed):
         pass
     mine = torch.from_numpy(images.split.images[~others])
     return training.predict(model, mine).softmax(dim=1).numpy()

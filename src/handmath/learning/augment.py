@@ -9,7 +9,7 @@ from torch.nn import functional
 from handmath.base.params import Recipe
 
 
-def warp(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
+def random_affine(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
     """Put each image through an affine map of its own.
 
     Args:

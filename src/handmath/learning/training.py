@@ -15,7 +15,7 @@ from tqdm import tqdm
 from handmath.base.params import Recipe
 from handmath.data.dataset import Split
 from handmath.learning.adam import Adam
-from handmath.learning.augment import warp
+from handmath.learning.augment import random_affine
 from handmath.learning.checkpoint import Model
 
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
@@ -71,8 +71,8 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
         for batch in order.split(recipe.batch_size):
             model.network.train()
             inputs = model.normalize(images[batch])
-            if recipe.warps:
-                inputs = warp(inputs, recipe, draws)
+            if recipe.augments:
+                inputs = random_affine(inputs, recipe, draws)
             loss = functional.cross_entropy(
                 model.network(inputs),
                 labels[batch],
