@@ -163,12 +163,8 @@ def demo(
     Example:
       handmath demo --port 8080
     """
-    try:
+    with errors.brought_by("demo"):
         from handmath.commands import demo as page
-    except ModuleNotFoundError as error:
-        if error.name != "gradio":
-            raise
-        raise InputError("the demo needs Gradio; `make demo` installs it and starts") from None
     page.serve(port, model)
 
 
@@ -186,7 +182,8 @@ def fetch() -> None:
 @app.command(epilog=EXIT_CODES)
 def export() -> None:
     """Write models/model.onnx, checked against PyTorch on every test image."""
-    from handmath.commands import export as onnx
+    with errors.brought_by("export"):
+        from handmath.commands import export as onnx
 
     onnx.export()
 

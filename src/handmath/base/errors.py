@@ -2,11 +2,27 @@
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class InputError(Exception):
     """What a person gave cannot be used; the message names the file or key and what to do."""
+
+
+@contextmanager
+def brought_by(extra: str) -> Iterator[None]:
+    """Import inside this what only pyproject.toml's extra of that name brings.
+
+    Raises:
+        InputError: a package is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{error.name} is not installed; `make dev` brings it, or `pip install '.[{extra}]'`"
+        ) from None
 
 
 def run(main: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from joblib import Parallel, delayed, parallel_config
 from tqdm import tqdm
 
 from handmath.base import files, params
-from handmath.base.errors import InputError, run
+from handmath.base.errors import InputError, brought_by, run
 from handmath.base.params import Params
 from handmath.learning import worker
 
@@ -70,7 +70,8 @@ def workers(images: object) -> Iterator[None]:
         with parallel_config(backend="loky", n_jobs=-1):
             yield
         return
-    from distributed import Client  # half a second
+    with brought_by("cluster"):
+        from distributed import Client  # half a second
 
     refusal = f"{ADDRESS}={address}: {{}}; start one, or unset the variable to use this machine"
     try:
