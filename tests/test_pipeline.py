@@ -311,17 +311,22 @@ def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> 
         os.kill(pid, signal.SIGKILL)
     process.wait()
     assert not sweep.exists()
-    kept = {path: path.stat().st_mtime_ns for path in rows.glob("*.json")}
+    kept = list(rows.glob("*.json"))
     assert finished <= len(kept) < len(rates)
 
+    marked = 0.123456  # an accuracy that no training comes to: it stays where a row is not redone
+    for path in kept:
+        row = json.loads(path.read_text())
+        row["cells"][0]["test_accuracy"] = marked
+        path.write_text(json.dumps(row))
     subprocess.run(module, cwd=restored.folder, env=environment, check=True, capture_output=True)
-    again = sweep.read_bytes()
-    assert {path: path.stat().st_mtime_ns for path in kept} == kept, "a finished row was redone"
-    assert done() == len(rates)
+    assert (pd.read_csv(sweep)["test_accuracy"] == marked).sum() == len(kept)
+    assert not rows.exists()
 
-    shutil.rmtree(cache)
     subprocess.run(module, cwd=restored.folder, env=environment, check=True, capture_output=True)
-    assert sweep.read_bytes() == again
+    again = pd.read_csv(sweep)
+    assert len(again) == 2 * len(rates)
+    assert (again["test_accuracy"] != marked).all(), "a sweep that has ended well leaves no row"
 
 
 def test_verify_finds_what_has_changed(restored: Project) -> None:

@@ -12,6 +12,9 @@ from typing import Any
 from handmath.base.errors import InputError
 from handmath.base.params import Params
 
+PACKAGE = Path(__file__).parents[1]
+CODE = ("base/*.py", "data/dataset.py", "learning/*.py")
+
 
 def train_row(
     p: Params, lr: float, images: Path | bytes, code: str
@@ -39,8 +42,8 @@ def train_row(
 
 
 def code_sha256() -> str:
-    """Hash of this project's modules, and of the version of PyTorch without its build (`+cpu`)."""
+    """Hash of what a row depends on: modules, and PyTorch's version without its build (`+cpu`)."""
     digest = hashlib.sha256(version("torch").split("+")[0].encode())
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+    for path in sorted(path for part in CODE for path in PACKAGE.glob(part)):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -7,13 +7,15 @@ names. The bits are the same.
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 from joblib import Parallel, delayed, parallel_config
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
 from handmath.base import files, params
@@ -24,28 +26,60 @@ from handmath.learning import worker
 IMAGES = Path("data/notebook.safetensors")
 FINISHED = Path(".cache/sweep")  # the rows of a sweep that was interrupted
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
+Accuracy = Annotated[float, Field(ge=0, le=1)]
+
+
+class Cell(BaseModel):
+    """What training with one learning rate for some epochs came to."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    lr: float
+    epochs: int
+    train_accuracy: Accuracy
+    validation_accuracy: Accuracy
+    test_accuracy: Accuracy
+
+
+class Row(BaseModel):
+    """The cells of one learning rate, as a file of `FINISHED` has them."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    cells: list[Cell]
 
 
 def main() -> None:
     """Train each learning rate on a core of its own, and name the best cell."""
     p = params.load()
     files_of_rows = {lr: FINISHED / f"{fingerprint(p, lr)}.json" for lr in p.sweep.lr}
-    missing = [lr for lr, file in files_of_rows.items() if not file.exists()]
+    rows = {lr: row for lr, file in files_of_rows.items() if (row := read_row(file, p, lr))}
+    missing = [lr for lr in p.sweep.lr if lr not in rows]
     with tqdm(total=len(p.sweep.lr), unit="learning rate", disable=None) as bar:
-        bar.update(len(p.sweep.lr) - len(missing))
+        bar.update(len(rows))
         for lr, row in train_rows(p, missing):
             files.write_json(files_of_rows[lr], {"cells": row})
+            rows[lr] = row
             bar.update()
-    rows = [
-        json.loads(file.read_text(encoding="utf-8"))["cells"] for file in files_of_rows.values()
-    ]
-    cells = [cell for row in rows for cell in row]
+    cells = [cell for row in rows.values() for cell in row]
     cells.sort(key=lambda cell: (cell["lr"], cell["epochs"]))
     files.write_csv("plots/sweep.csv", pd.DataFrame(cells))
 
     # Of equal cells the cheapest: the fewest epochs, then the smallest learning rate.
     best = min(cells, key=lambda cell: (-cell["validation_accuracy"], cell["epochs"], cell["lr"]))
     files.write_json("metrics/sweep.json", {f"best_{key}": value for key, value in best.items()})
+    shutil.rmtree(FINISHED)  # so that `dvc repro --force` trains again
+
+
+def read_row(file: Path, p: Params, lr: float) -> list[dict[str, Any]] | None:
+    """A row that an interrupted sweep has finished; None where there is none, or no whole one."""
+    try:
+        row = Row.model_validate_json(file.read_bytes()).cells
+    except (FileNotFoundError, ValidationError):
+        return None
+    if [(cell.lr, cell.epochs) for cell in row] != [(lr, n) for n in sorted(p.sweep.epochs)]:
+        return None
+    return [cell.model_dump() for cell in row]
 
 
 def train_rows(p: Params, rates: list[float]) -> Iterator[tuple[float, list[dict[str, Any]]]]:
@@ -98,8 +132,17 @@ def fingerprint(p: Params, lr: float) -> str:
     except FileNotFoundError:
         raise InputError(f"{IMAGES} is missing; `dvc repro preprocess` makes it") from None
     recipe = p.notebook(lr, max(p.sweep.epochs))
-    on = [recipe.model_dump(), p.sweep.epochs, p.seed, p.device, images, worker.code_sha256()]
+    on = [recipe.model_dump(), p.sweep.epochs, p.seed, device(p), images, worker.code_sha256()]
     return hashlib.sha256(json.dumps(on).encode()).hexdigest()
+
+
+def device(p: Params) -> str:
+    """What the rows are trained on: every CPU has the same bits, every kind of GPU its own."""
+    if p.device == "cpu":
+        return "cpu"
+    import torch  # a second and a half
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
 
 
 if __name__ == "__main__":

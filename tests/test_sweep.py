@@ -1,0 +1,107 @@
+"""The sweep's rows that an interrupted one has finished: taken where whole, else trained again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from conftest import ROOT
+from handmath.base import params
+from handmath.learning import worker
+from handmath.stages import sweep
+from test_dvc_yaml import all_imported
+
+RATES, EPOCHS = [0.001, 0.01], [1, 2]
+
+
+def row(lr: float, **changed: Any) -> list[dict[str, Any]]:
+    accuracies = {f"{name}_accuracy": 0.5 for name in ("train", "validation", "test")}
+    return [{"lr": lr, "epochs": epochs, **accuracies, **changed} for epochs in EPOCHS]
+
+
+@pytest.fixture
+def trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A project whose trainings are only noted; the rates that were trained."""
+    values = yaml.safe_load((ROOT / "params.yaml").read_text())
+    values["sweep"] = {"lr": RATES, "epochs": EPOCHS}
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text(yaml.safe_dump(values))
+    Path("data").mkdir()
+    sweep.IMAGES.write_bytes(b"images")
+    noted: list[float] = []
+
+    def train_rows(_: params.Params, rates: list[float]) -> Any:
+        noted.extend(rates)
+        return [(lr, row(lr)) for lr in rates]
+
+    monkeypatch.setattr(sweep, "train_rows", train_rows)
+    return noted
+
+
+def finished(lr: float) -> Path:
+    path = sweep.FINISHED / f"{sweep.fingerprint(params.load(), lr)}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", "{}", "null", "\0", "\udcff",
+        json.dumps({"cells": []}),
+        json.dumps({"cells": row(0.001)[:1]}),
+        json.dumps({"cells": row(0.01)}),
+        json.dumps({"cells": row(0.001) + row(0.001)}),
+        json.dumps({"cells": row(0.001, test_accuracy=7)}),
+        json.dumps({"cells": row(0.001, test_accuracy="0.5")}),
+        json.dumps({"cells": row(0.001, test_accuracy=None)}),
+        json.dumps({"cells": row(0.001, test_accuracy=float("nan"))}),
+        json.dumps({"cells": row(0.001, f1=0.5)}),
+        json.dumps({"cells": row(0.001), "more": 1}),
+    ],
+)  # fmt: skip
+def test_a_damaged_row_is_trained_again(trained: list[float], text: str) -> None:
+    finished(0.001).write_bytes(text.encode("utf-8", "surrogateescape"))
+    finished(0.01).write_text(json.dumps({"cells": row(0.01)}))
+    sweep.main()
+    assert trained == [0.001]
+    assert pd.read_csv("plots/sweep.csv").to_dict("records") == row(0.001) + row(0.01)
+
+
+def test_a_sweep_that_has_ended_leaves_no_row(trained: list[float]) -> None:
+    sweep.main()
+    sweep.main()
+    assert trained == [*RATES, *RATES]
+    assert not sweep.FINISHED.exists()
+
+
+def test_all_rows_finished_and_only_the_end_missing(trained: list[float]) -> None:
+    for lr in RATES:
+        finished(lr).write_text(json.dumps({"cells": row(lr)}))
+    sweep.main()
+    assert trained == []
+    assert not sweep.FINISHED.exists()
+
+
+def test_the_key_holds_the_code_that_a_row_depends_on() -> None:
+    hashed = {
+        str(path.relative_to(ROOT)) for part in worker.CODE for path in worker.PACKAGE.glob(part)
+    }
+    needed = all_imported(Path(worker.__file__))
+    assert needed <= hashed
+    rooms = {path.rpartition("/")[0] for path in needed}
+    assert {path.rpartition("/")[0] for path in hashed} == rooms
+
+
+@pytest.mark.usefixtures("trained")
+def test_the_key_holds_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = params.load()
+    auto = p.model_copy(update={"device": "auto"})
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert sweep.fingerprint(auto, 0.01) == sweep.fingerprint(p, 0.01)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda: "H100")
+    assert sweep.fingerprint(auto, 0.01) != sweep.fingerprint(p, 0.01)
