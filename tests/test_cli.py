@@ -1,5 +1,6 @@
 """The command line as a person runs it: in a process of its own, on real files."""
 
+import importlib.metadata
 import io
 import json
 import os
@@ -259,3 +260,31 @@ def test_the_shell_can_complete(shell: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "handmath re")
     monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
     assert "read" in handmath().stdout
+
+
+@pytest.mark.parametrize("command", ["read", "score", "demo"])
+def test_help_names_arguments_not_types(command: str) -> None:
+    lines = handmath(command, "--help").stdout.splitlines()
+    assert not [line for line in lines if re.search(r"<[^=]", line)]
+    assert any("--model MODEL.safetensors" in line for line in lines)
+
+
+def test_version() -> None:
+    done = handmath("--version")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"handmath {importlib.metadata.version('handmath')}\n"
+
+
+def test_messages_hold_no_object_and_no_number_of_an_error(tmp_path: Path, untrained: Path) -> None:
+    (folder := tmp_path / "folder.png").mkdir()
+    (text := tmp_path / "text.png").write_text("no image")
+    for arguments in (
+        ["read", folder, "--model", untrained], ["read", text, "--model", untrained],
+        ["read", text, "--model", folder], ["read", text, "--model", text],
+        ["score", text, "--model", untrained],
+    ):  # fmt: skip
+        done = handmath(*arguments)
+        assert done.returncode == 1
+        assert re.fullmatch(r"error: [^\n]+\n", done.stderr)
+        for noise in ("object at 0x", "Errno", "os error", "Traceback"):
+            assert noise not in done.stderr

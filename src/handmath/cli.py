@@ -5,6 +5,7 @@ completion answer at once.
 """
 
 import gc
+import importlib.metadata
 import io
 import json
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperArgument, TyperCommand
 
 from handmath.base import errors
 from handmath.base.errors import InputError
@@ -35,7 +37,47 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-Model = Annotated[Path, typer.Option(help="The trained reader, which `make run` makes.")]
+Model = Annotated[
+    Path,
+    typer.Option(metavar="MODEL.safetensors", help="The trained reader, which `make run` makes."),
+]
+
+
+class Argument(TyperArgument):
+    """An argument that help shows by its name, without Python's type such as <list[Path]>."""
+
+    def display_type(self, *_: object, **__: object) -> str:
+        """Show none."""
+        return ""
+
+
+class Command(TyperCommand):
+    """A command whose arguments are shown so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for parameter in self.params:
+            if isinstance(parameter, TyperArgument):
+                parameter.__class__ = Argument
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        print(f"handmath {importlib.metadata.version('handmath')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
 
 
 def main() -> None:
@@ -45,7 +87,7 @@ def main() -> None:
     errors.run(lambda: app(prog_name="handmath"))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(cls=Command, epilog=EXIT_CODES)
 def read(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILES", help="Pictures, of one line each.")
@@ -95,7 +137,7 @@ def read(
         raise typer.Exit(1)
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(cls=Command, epilog=EXIT_CODES)
 def score(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Has pictures and labels.csv (file,text).")
@@ -149,9 +191,11 @@ def score(
         raise typer.Exit(1)
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(cls=Command, epilog=EXIT_CODES)
 def demo(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Of 127.0.0.1.")] = 7860,
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=1, max=65535, help="Of 127.0.0.1.")
+    ] = 7860,
     model: Model = MODEL,
 ) -> None:
     """Serve a page to draw a line on, or drop a photo into.
@@ -168,7 +212,7 @@ def demo(
     page.serve(port, model)
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(cls=Command, epilog=EXIT_CODES)
 def fetch() -> None:
     """Download the notebook's images from Kaggle into data/ and version them with `dvc add`.
 
@@ -179,7 +223,7 @@ def fetch() -> None:
     images.fetch()
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(cls=Command, epilog=EXIT_CODES)
 def export() -> None:
     """Write models/model.onnx, checked against PyTorch on every test image."""
     with errors.brought_by("export"):
@@ -188,7 +232,7 @@ def export() -> None:
     onnx.export()
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(cls=Command, epilog=EXIT_CODES)
 def heatmap(
     from_experiments: Annotated[
         bool, typer.Option("--from-experiments", help="Of the experiments, not of the sweep.")

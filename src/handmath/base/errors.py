@@ -1,6 +1,7 @@
 """Bad input ends a stage with one clear line and exit code 1, never a traceback."""
 
 import gc
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,12 @@ from contextlib import contextmanager
 
 class InputError(Exception):
     """What a person gave cannot be used; the message names the file or key and what to do."""
+
+
+def reason(error: Exception) -> str:
+    """What an exception says, without an error's number, its path or an object's address."""
+    text = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+    return re.sub(r" <\S+ object at 0x[0-9a-f]+>| \(os error \d+\)", "", text)
 
 
 @contextmanager

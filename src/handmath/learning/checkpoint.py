@@ -13,14 +13,16 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from handmath.base.errors import InputError
+from handmath.base.errors import InputError, reason
 from handmath.base.files import atomic_write
 from handmath.learning.networks import BY_NAME
 
 PATH = Path("models/model.safetensors")
 READER = Path("models/reader.safetensors")
 # What files of another kind, or with other things in them, lead to.
-UNREADABLE = (SafetensorError, AttributeError, KeyError, TypeError, ValueError, RuntimeError)
+UNREADABLE = (
+    SafetensorError, AttributeError, KeyError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
 
 _one_at_a_time = threading.Lock()  # all threads of a process share the global generator
 
@@ -113,6 +115,6 @@ class Model:
         except FileNotFoundError:
             raise InputError(f"{path} is missing; `dvc repro` makes it") from None
         except UNREADABLE as error:
-            raise InputError(f"{path} is no model of this project ({error})") from None
+            raise InputError(f"{path} is no model of this project ({reason(error)})") from None
         model.network.eval()
         return model

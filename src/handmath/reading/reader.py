@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from PIL import ExifTags, Image, ImageOps
 
-from handmath.base.errors import InputError
+from handmath.base.errors import InputError, reason
 from handmath.data import alphabet, image_file
 from handmath.learning.checkpoint import READER, Model
 from handmath.reading import classify, latex, segment
@@ -179,7 +179,9 @@ def load(
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise InputError(f"{name} has too many pixels to be read safely; make it smaller") from None
     except (*image_file.UNREADABLE, TypeError) as error:
-        raise InputError(f"{name} is no image, or a damaged or cut-off one ({error})") from None
+        raise InputError(
+            f"{name} is no image, or a damaged or cut-off one ({reason(error)})"
+        ) from None
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from handmath.base.errors import InputError
+from handmath.base.errors import InputError, reason
 from handmath.learning.interval import wilson
 from handmath.reading.reader import Reading
 
@@ -75,7 +75,7 @@ def labels(folder: Path) -> list[tuple[Path, str]]:
     except FileNotFoundError:
         raise InputError(f"{path} is missing; it is a table with the columns file,text") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} is no table in UTF-8 ({error})") from None
+        raise InputError(f"{path} is no table in UTF-8 ({reason(error)})") from None
     if not rows or not {"file", "text"} <= rows[0].keys():
         raise InputError(f"{path} needs the columns file,text and at least one row below them")
     found = []

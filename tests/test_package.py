@@ -1,0 +1,23 @@
+"""Installing the package leaves the clone clean, and brings all that it needs."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Project
+
+pytestmark = pytest.mark.slow
+
+
+def test_an_installation_leaves_nothing_behind(
+    clone: Callable[[str], Project], tmp_path: Path
+) -> None:
+    project = clone("package")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    project.run(*command, "--no-build-isolation", "--target", str(tmp_path), ".")
+    assert project.run("git", "status", "--porcelain").stdout == ""
+    package = tmp_path / "handmath"
+    for file in ("py.typed", "commands/pad.js", "figures/page.html", "reading/reader.py"):
+        assert (package / file).is_file(), file
