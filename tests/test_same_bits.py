@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import joblib
 import pytest
 import yaml
 
@@ -23,31 +25,40 @@ CPUS: dict[str, list[str]] = {
 }
 
 
-def hashes(folder: Path, threads: int, cpu: str | None = None) -> dict[str, str]:
-    """Run the stages on a small archive, whose last batch is not full."""
+def run(
+    folder: Path,
+    *arguments: str,
+    cpu: str | None = None,
+    umask: int = -1,
+    **environment: str,
+) -> tuple[dict[str, str], list[int]]:
+    """Run stages on a small archive, whose last batch is not full.
+
+    Returns:
+        The hash of each output, and how many workers each pool had.
+    """
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
-    values |= {"epochs": 2, "batch_size": 19, "sweep": {"lr": [0.01], "epochs": [1]}}
+    values |= {"epochs": 2, "batch_size": 19, "sweep": {"lr": [0.01, 0.001], "epochs": [1]}}
     values["synthesize"] |= {"train_images": 8, "test_images": 2}
     values["reader"] |= {"lines_per_image": 0.1, "drawn": 2}
     values["reader"]["recipe"] |= {"epochs": 2}
     values["lines"] |= {"count": 3}
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
     emulator, stages = ([str(QEMU), "-cpu", cpu], CPUS[cpu]) if cpu else ([], [])
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    environment |= {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "MKL")}
     done = subprocess.run(
-        [*emulator, sys.executable, ROOT / "tests/every_stage.py", *stages],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+        [*emulator, sys.executable, ROOT / "tests/every_stage.py", *arguments, *stages],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **environment},
+        umask=umask, capture_output=True, text=True, check=False, timeout=1800,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found["hashes"], found["workers"]
 
 
 @pytest.fixture(scope="module")
 def native(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return hashes(tmp_path_factory.mktemp("native") / "run", threads=1)
+    return run(tmp_path_factory.mktemp("native") / "run")[0]
 
 
 def test_every_kind_of_output_is_compared(native: dict[str, str]) -> None:
@@ -55,8 +66,57 @@ def test_every_kind_of_output_is_compared(native: dict[str, str]) -> None:
     assert {Path(name).suffix for name in native} >= {".csv", ".png", ".txt"}
 
 
+@pytest.mark.skipif(joblib.cpu_count() < 2, reason="has one core")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers(native: dict[str, str], tmp_path: Path, workers: int) -> None:
+    """Whoever starts workers, starts so many: to inspect, to decode and to train in the sweep."""
+    found, pools = run(tmp_path / "run", "--workers", LOKY_MAX_CPU_COUNT=str(workers))
+    assert pools.count(workers) >= 3
+    assert max(pools) == workers
+    assert found == native
+
+
 def test_two_threads(native: dict[str, str], tmp_path: Path) -> None:
-    assert hashes(tmp_path / "run", threads=2) == native
+    """Set by who starts the pipeline, which sets one."""
+    found, _ = run(tmp_path / "run", OMP_NUM_THREADS="2", MKL_NUM_THREADS="2")
+    assert found == native
+
+
+MATPLOTLIBRC = """
+backend: svg
+axes.facecolor: red
+axes.unicode_minus: false
+figure.dpi: 31
+font.family: monospace
+font.size: 23
+image.cmap: hot
+lines.linewidth: 9
+savefig.bbox: tight
+savefig.facecolor: blue
+svg.hashsalt: other
+text.color: green
+"""
+
+
+def test_a_hostile_environment(native: dict[str, str], tmp_path: Path) -> None:
+    """Figures, texts and tables as anywhere, whatever the user has set for programs in general."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for place in (folder / "matplotlibrc", tmp_path / "of_the_user"):
+        place.write_text(MATPLOTLIBRC)
+    found, _ = run(
+        folder,
+        umask=0o077,
+        MPLBACKEND="nonsense",
+        MATPLOTLIBRC=str(tmp_path / "of_the_user"),
+        LC_ALL="C",
+        PYTHONCOERCECLOCALE="0",
+        PYTHONUTF8="0",
+        PYTHONHASHSEED="1",
+        TZ="Pacific/Chatham",
+        COLUMNS="20",
+    )
+    assert found == native
 
 
 @pytest.mark.skipif(
@@ -64,7 +124,7 @@ def test_two_threads(native: dict[str, str], tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("cpu", CPUS)
 def test_another_cpu(native: dict[str, str], tmp_path: Path, cpu: str) -> None:
-    emulated = hashes(tmp_path / "run", threads=1, cpu=cpu)
+    emulated, _ = run(tmp_path / "run", cpu=cpu)
     assert "models/model.safetensors" in emulated
     assert emulated == {path: native[path] for path in emulated}
     assert CPUS[cpu] or emulated == native

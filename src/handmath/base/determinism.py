@@ -29,3 +29,4 @@ if "torch" in sys.modules and not SETTINGS.items() <= os.environ.items():
         "import handmath.base.determinism first"
     )
 os.environ.update(SETTINGS)
+os.environ["MPLBACKEND"] = "agg"  # Matplotlib needs no screen, and not what a user has set

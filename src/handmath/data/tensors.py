@@ -1,11 +1,11 @@
 """Image files → 32x32 grey tensors: framed, then resized, for each network in its own way."""
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import joblib
 import numpy as np
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
@@ -48,7 +48,7 @@ class _Shards(Dataset[Shard]):
 def shards(paths: Sequence[Path], wanted: Preprocess) -> Iterator[Shard]:
     """Read the files in order on all cores, with a few shards at a time in memory."""
     dataset = _Shards(paths, wanted)
-    workers = min(os.cpu_count() or 1, len(dataset))
+    workers = min(joblib.cpu_count(), len(dataset))
     return iter(DataLoader(dataset, batch_size=None, num_workers=workers, collate_fn=_as_is))
 
 
