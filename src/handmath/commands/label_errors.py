@@ -61,7 +61,6 @@ def main() -> None:
     files.write_csv("plots/label_errors.csv", table)
     thumbnails.draw(
         "plots/label_errors.png",
-        "Labels that are probably wrong",
         images.split.images[rows],
         [f"{row.image}\nlabel {row.label}, rather {row.proposed}" for row in table.itertuples()],
     )

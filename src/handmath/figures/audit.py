@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from handmath.base.files import IMAGES
 from handmath.data import image_file
@@ -13,25 +12,32 @@ from handmath.data.quality import KINDS, Finding
 from handmath.figures import png
 
 EXAMPLES = 6  # of each kind in the figure
+HIDDEN = "unreadable"  # the kind that has no picture to show
 
 
 def draw(findings: Sequence[Finding]) -> None:
-    """Draw a row for each kind: how many there are, and examples from all over the list."""
+    """Draw a row for each kind that was found: how many there are, and examples from all over.
+
+    The kinds that were not found stand below in a sentence.
+    """
     found = {kind: [f for f in findings if f.kind == kind] for kind in KINDS}
-    del found["unreadable"]  # no picture to show
-    heights = [1.6 if of_kind else 0.6 for of_kind in found.values()]  # inches
-    figure = Figure(figsize=(12, sum(heights) + 0.6), layout="constrained")
-    figure.suptitle("What the audit found in the images", fontsize=14, weight="bold")
-    grid = figure.subplots(len(found), 1 + EXAMPLES, height_ratios=heights)
-    for axes in grid.flat:
+    shown = {kind: of_kind for kind, of_kind in found.items() if of_kind and kind != HIDDEN}
+    with png.figure("plots/audit.png", 12, 1.7 * len(shown) + 0.9) as figure:
+        if shown:
+            grid = figure.subplots(len(shown), 1 + EXAMPLES, squeeze=False)
+            for (label, *cells), (kind, of_kind) in zip(grid, shown.items(), strict=True):
+                _draw_row(label, cells, kind, of_kind)
+        figure.supxlabel(_rest(found), x=0, ha="left", fontsize=11, color="dimgrey")
+
+
+def _draw_row(label: Axes, cells: Sequence[Axes], kind: str, findings: Sequence[Finding]) -> None:
+    for axes in (label, *cells):
         axes.set_axis_off()
-    for (label, *cells), (kind, of_kind) in zip(grid, found.items(), strict=True):
-        heading = textwrap.fill(f"{KINDS[kind]}: {len(of_kind):,}", 22)
-        label.text(0, 0.5, heading, va="center", fontsize=11, color="black" if of_kind else "grey")
-        chosen = np.linspace(0, len(of_kind) - 1, min(len(of_kind), EXAMPLES)).astype(int)
-        for axes, index in zip(cells, chosen, strict=False):
-            _show(axes, of_kind[index])
-    png.save(figure, "plots/audit.png")
+    heading = textwrap.fill(f"{KINDS[kind]}: {len(findings):,}", 20)
+    label.text(0, 0.5, heading, va="center", fontsize=11)
+    chosen = np.linspace(0, len(findings) - 1, min(len(findings), EXAMPLES)).astype(int)
+    for axes, index in zip(cells, chosen, strict=False):
+        _show(axes, findings[index])
 
 
 def _show(axes: Axes, finding: Finding) -> None:
@@ -40,5 +46,14 @@ def _show(axes: Axes, finding: Finding) -> None:
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_color("lightsteelblue")  # a black frame would hide ink on the border
     axes.imshow(shades, cmap="gray", vmin=0, vmax=255)
-    title = "\n".join(line[:30] for line in finding[1:] if line)
-    axes.set_title(title, fontsize=7, parse_math=False)
+    axes.set_title("\n".join(line[:30] for line in finding[1:] if line), fontsize=7)
+
+
+def _rest(found: dict[str, list[Finding]]) -> str:
+    """What has no row: unreadable files, if there are any, and the kinds that were not found."""
+    lines = []
+    if unreadable := len(found[HIDDEN]):
+        lines.append(f"Besides, {KINDS[HIDDEN]}: {unreadable:,}.")
+    if none := [KINDS[kind] for kind, of_kind in found.items() if not of_kind]:
+        lines.append(f"Not found: {'; '.join(none)}.")
+    return "\n".join(textwrap.fill(line, 150) for line in lines)

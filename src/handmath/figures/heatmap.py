@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from handmath.base.errors import InputError
@@ -28,27 +27,23 @@ def draw(table: pd.DataFrame, path: str) -> None:
     The table has a row for each cell: `lr`, `epochs`, `validation_accuracy`, `test_accuracy`. Cells
     may be missing.
     """
-    figure = Figure(figsize=(8, 5), layout="constrained")
-    axes = figure.subplots()
-    sns.heatmap(
-        over_grid(table, "test_accuracy"),
-        ax=axes,
-        cmap="Blues",
-        annot=True,
-        fmt=".3f",
-        cbar_kws={"label": "Test accuracy"},
-    )
-    axes.invert_yaxis()
-    row, column = chosen(over_grid(table, "validation_accuracy"))
-    frame = Rectangle(
-        (column, row), 1, 1, fill=False, edgecolor="crimson", linewidth=3, clip_on=False
-    )
-    axes.add_patch(frame)
-    axes.set_title(
-        "Figure 7. Test accuracy by learning rate and epochs", fontsize=14, weight="bold", pad=12
-    )
-    axes.set(xlabel="Learning rate\n(framed: the best by validation accuracy)", ylabel="Epochs")
-    png.save(figure, path)
+    with png.figure(path, 8, 5) as figure:
+        axes = figure.subplots()
+        sns.heatmap(
+            over_grid(table, "test_accuracy"),
+            ax=axes,
+            cmap="Blues",
+            annot=True,
+            fmt=".3f",
+            cbar_kws={"label": "Test accuracy"},
+        )
+        axes.invert_yaxis()
+        row, column = chosen(over_grid(table, "validation_accuracy"))
+        frame = Rectangle(
+            (column, row), 1, 1, fill=False, edgecolor="crimson", linewidth=3, clip_on=False
+        )
+        axes.add_patch(frame)
+        axes.set(xlabel="Learning rate\n(framed: the best by validation accuracy)", ylabel="Epochs")
 
 
 def over_grid(table: pd.DataFrame, accuracy: str) -> pd.DataFrame:

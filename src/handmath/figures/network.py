@@ -2,7 +2,6 @@
 
 import numpy as np
 import visualtorch
-from matplotlib.figure import Figure
 from PIL import ImageFont
 from torch import nn
 
@@ -22,14 +21,12 @@ def draw(path: str, network: nn.Module, shape: tuple[int, ...], table: str) -> N
         padding=110,
         font=ImageFont.load_default(18),
     ).convert("RGB")
-    figure = Figure(figsize=(10, 8), layout="constrained")
-    above, below = figure.subplots(2, 1, height_ratios=[1, 1])
-    above.set_title("Figure 3. The network", fontsize=14, weight="bold")
-    above.imshow(np.asarray(picture))
-    below.set_title("Figure 4. Its layers, shapes and parameters", fontsize=14, weight="bold")
-    below.text(
-        0.5, 1, table, family="monospace", fontsize=9, ha="center", va="top", multialignment="left"
-    )
-    for axes in (above, below):
-        axes.set_axis_off()
-    png.save(figure, path)
+    with png.figure(path, 10, 8) as figure:
+        above, below = figure.subplots(2, 1, height_ratios=[1, 1])
+        above.imshow(np.asarray(picture))
+        below.text(
+            0.5, 1, table, family="monospace", fontsize=9, ha="center", va="top",
+            multialignment="left",
+        )  # fmt: skip
+        for axes in (above, below):
+            axes.set_axis_off()

@@ -1,14 +1,33 @@
-"""Figures as PNG files, drawn by Matplotlib without a screen and without a user's settings."""
+"""Figures as PNG files, drawn by Matplotlib without a screen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import matplotlib
 from matplotlib.figure import Figure
 
 from handmath.base.files import atomic_write
 
-matplotlib.rcdefaults()  # a matplotlibrc, of the user or in the folder, must not change a figure
+# Nobody's matplotlibrc, and no other font of the machine's, changes a byte. A class may have any
+# name, such as `$`, which is no mathematics.
+SETTINGS = {
+    **matplotlib.rcParamsDefault,
+    "font.family": "DejaVu Sans",  # the one that comes with Matplotlib
+    "text.parse_math": False,
+}
 
 
-def save(figure: Figure, path: str) -> None:
-    """Write a figure as PNG."""
-    with atomic_write(path) as partial:
-        figure.savefig(partial, dpi=100)
+@contextmanager
+def figure(path: str, width: float, height: float) -> Iterator[Figure]:
+    """Yield a figure to draw on, then write it as PNG, 100 pixels an inch.
+
+    Args:
+        path: of the file.
+        width: in inches.
+        height: in inches.
+    """
+    with matplotlib.rc_context(SETTINGS):  # an artist takes its settings as it is made
+        drawn = Figure(figsize=(width, height), layout="constrained")
+        yield drawn
+        with atomic_write(path) as partial:
+            drawn.savefig(partial, dpi=100, metadata={"Software": None})  # it names a version

@@ -49,7 +49,6 @@ def main() -> None:
     chosen = thumbnails.choose(len(test.labels), params.load().seed)
     thumbnails.draw(
         "plots/predictions.png",
-        "Figure 6. Test images with true and predicted class",
         test.images[chosen],
         titles(chosen),
         wrong=~correct[chosen],
@@ -57,7 +56,6 @@ def main() -> None:
     misses = most_confused(test.labels, predicted)[: thumbnails.THUMBNAILS]
     thumbnails.draw(
         "plots/misses.png",
-        "The most confused pairs of classes",
         test.images[misses],
         titles(misses),
         wrong=~correct[misses],

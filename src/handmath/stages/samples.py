@@ -17,7 +17,6 @@ def main() -> None:
     chosen = thumbnails.choose(len(train.labels), p.seed)
     thumbnails.draw(
         "plots/samples.png",
-        "Figure 1. Training images",
         train.images[chosen],
         [classes[label] for label in train.labels[chosen]],
     )
