@@ -3,19 +3,23 @@
 import os
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from conftest import ROOT, jpeg
 from handmath.base.files import IMAGES
 from handmath.data.quality import Finding
 from handmath.drawing.lines import Written
-from handmath.figures import audit, heatmap, lines, thumbnails
+from handmath.figures import audit, heatmap, lines, network, thumbnails
+from handmath.learning.networks import BY_NAME
 from handmath.reading.reader import Reading
 
 NAMES = ("$", "$x^$", r"\frac", "a_b", "seven")  # of classes; two are no mathematics that is whole
@@ -48,6 +52,7 @@ def draw_all() -> None:
         (IMAGES / finding.image).parent.mkdir(parents=True, exist_ok=True)
         (IMAGES / finding.image).write_bytes(jpeg(200))
     audit.draw(findings)
+    network.draw("plots/network.png", network.layers(BY_NAME["compact"](16, 32), 32), 32)
     picture = np.full((40, 160), 255, np.uint8)
     written = [Written(picture, (name,), ((0, 0, 9, 9),)) for name in NAMES]
     lines.draw(written, [Reading((), "$x^$", "", 0.9, (160, 40)) for _ in NAMES])
@@ -70,7 +75,7 @@ def test_no_setting_of_matplotlib_changes_a_byte(tmp_path: Path) -> None:
     for file in (here / "matplotlibrc", tmp_path / "mine"):
         file.write_text(HOSTILE)
     plain = drawn(calm)
-    assert len(plain) == 4
+    assert len(plain) == 5
     assert drawn(here) == plain
     assert drawn(named, MATPLOTLIBRC=str(tmp_path / "mine"), MPLBACKEND="pdf") == plain
 
@@ -91,3 +96,41 @@ def test_a_figure_names_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for path in Path("plots").iterdir():
         with Image.open(path) as image:
             assert set(image.info) == {"dpi"}, path
+
+
+@pytest.mark.parametrize(("name", "size", "count"), [("notebook", 32, 6), ("compact", 64, 13)])
+def test_the_table_of_layers_adds_up(name: str, size: int, count: int) -> None:
+    model = BY_NAME[name](82, size)
+    layers = network.layers(model, size)
+    assert len(layers) == count
+    assert layers[0].shape == (16, 32, 32)
+    assert layers[-1].shape == (82,)
+    lines = network.table(layers).splitlines()
+    assert len(lines) == count + 4  # the header, two rules and the total
+    assert len({len(line) for line in lines}) == 1
+    total = sum(parameter.numel() for parameter in model.parameters())
+    assert lines[-1].split() == ["Total", f"{total:,}"]
+    shown = sum(int(line.split()[-1].replace(",", "")) for line in lines[2:-2])
+    assert shown == total
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_no_label_of_a_network_is_cut_off_or_covered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    drawn: list[Figure] = []
+    save = Figure.savefig
+
+    def keep(figure: Figure, *arguments: Any, **options: Any) -> None:
+        drawn.append(figure)
+        save(figure, *arguments, **options)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    network.draw("plots/network.png", network.layers(BY_NAME[name](16, 32), 32), 32)
+    texts = [t for axes in drawn[0].axes for t in axes.texts if t.get_text()]
+    boxes = [text.get_window_extent() for text in texts]
+    boxes += [patch.get_window_extent() for patch in drawn[0].axes[0].patches[::3]]  # the fronts
+    wide, high = drawn[0].get_size_inches() * drawn[0].dpi
+    assert all(b.x0 >= 0 and b.x1 <= wide and b.y0 >= 0 and b.y1 <= high for b in boxes)
+    assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
