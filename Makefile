@@ -30,11 +30,8 @@ bench: .venv/dev  ## time it beside the notebook's own way, on the archive that 
 test: lint  ## run lint, types and every test
 	python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-lint: .venv/dev  ## run ruff, mypy, the import contracts
-	ruff check
-	ruff format --check
-	mypy
-	lint-imports --no-cache
+lint: .venv/dev  ## run the checks of .pre-commit-config.yaml
+	pre-commit run --all-files
 
 dev: .venv/dev  ## install what tests, demo, export and the Dask cluster need
 

@@ -122,4 +122,4 @@ def test_it_is_there_and_dvc_knows_it(
 @pytest.mark.skipif(not ARCHIVE, reason="HANDMATH_ARCHIVE does not name the real archive")
 def test_the_notebooks_images_are_known_by_their_id() -> None:
     assert fetch.content_id_of(Path(str(ARCHIVE))) == fetch.CONTENT_ID
-    assert fetch.CONTENT_ID in (ROOT / "README.md").read_text()
+    assert fetch.CONTENT_ID in (ROOT / "docs/reproducibility.md").read_text()

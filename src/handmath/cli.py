@@ -246,7 +246,7 @@ def heatmap(
     \b
     Example:
       dvc exp run --queue -S 'lr=0.001,0.0025' -S 'epochs=3,7'
-      dvc queue start -j 2
+      dvc exp run --run-all
       handmath heatmap --from-experiments
     """
     if from_experiments:

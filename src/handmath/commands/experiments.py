@@ -10,7 +10,7 @@ from handmath.base.errors import InputError, run
 from handmath.figures import heatmap
 
 PICTURE = "plots/experiments.png"
-QUEUE = "dvc exp run --queue -S 'lr=0.001,0.0025' -S 'epochs=3,7' && dvc queue start -j 2"
+QUEUE = "dvc exp run --queue -S 'lr=0.001,0.0025' -S 'epochs=3,7' && dvc exp run --run-all"
 
 
 def main() -> None:

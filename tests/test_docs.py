@@ -1,0 +1,200 @@
+"""Every command of the README and of docs/ is typed as it stands, a page in a clone of its own.
+
+A line of a block of `sh` is run, or `EXCUSED` says why it can't be here. Names that stand for
+something, such as HOST, are replaced.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from conftest import ROOT, Project
+
+PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))]
+EXCUSED = {
+    "make test": "it is what runs this",
+    "make dev": "it needs the network, and the environment of the tests has all of it",
+    "make verify": "tests/test_pipeline.py runs it",
+    "make labels": "tests/test_label_errors.py finds them; few images are too few for its folds",
+    "make seeds": "tests/test_training.py sums seeds up; ten trainings take their time",
+    "handmath fetch": "it needs the network; tests/test_fetch.py has a server of its own",
+    "HANDMATH_ARCHIVE=data/Math_handwriting.zip make bench": "it takes an hour",
+    "dvc repro NAME": "tests/test_contributing.py adds a stage",
+    "dvc artifacts get https://example.com/you/handmath.git symbols": "tests/test_remote.py does",
+    "gto register symbols --push": "tests/test_remote.py does",
+}
+SECONDS = 900  # of one command, at most
+
+
+def commands(page: str) -> list[str]:
+    """The lines of a page's blocks of `sh`, those that a backslash continues put together."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / page).read_text(), re.DOTALL | re.MULTILINE)
+    return [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 150
+
+
+def test_links_lead_somewhere() -> None:
+    for page in (*PAGES, "CHANGELOG.md"):
+        text = (ROOT / page).read_text()
+        for link in re.findall(r"\]\(([^)#]*)(?:#[^)]*)?\)", text):
+            if link and not link.startswith("http"):
+                assert ((ROOT / page).parent / link).exists(), f"{page}: {link}"
+
+
+def test_nothing_is_excused_that_is_not_there() -> None:
+    written = {line for page in PAGES for line in commands(page)}
+    assert EXCUSED.keys() <= written
+
+
+class Typist:
+    """Types a page's commands into a clone, and keeps what each printed."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.printed: dict[str, str] = {}
+
+    def type(self, page: str, placeholders: Callable[[], dict[str, str]] = dict) -> None:
+        for line in commands(page):
+            if line in EXCUSED:
+                continue
+            typed = line
+            for name, value in placeholders().items():
+                typed = re.sub(name, value, typed)
+            done = self.project.run("timeout", str(SECONDS), "bash", "-c", typed, check=False)
+            output = done.stdout + done.stderr
+            assert done.returncode == 0, f"{page}: {typed} → {done.returncode}\n{output}"
+            self.printed[line] = self.printed.get(line, "") + output
+
+
+@pytest.fixture
+def typist(finished: Callable[[str], Project]) -> Typist:
+    """Somebody in a clone where `make run` has run, with an archive in the place of Kaggle's."""
+    project = finished("docs")
+    folder = project.folder
+    (folder / ".venv").mkdir()
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        (folder / ".venv" / part).symlink_to(Path(sys.prefix) / part)
+    for stamp in ("run", "dev"):
+        (folder / ".venv" / stamp).touch()
+    shutil.copy(folder / "data/synthetic.zip", folder / "data/Math_handwriting.zip")
+    (folder / "my_lines").mkdir()
+    shutil.copy(folder / "docs/line.png", folder / "my_lines")
+    labels = re.search(r"^```\n(file,text\n.*?)^```", (ROOT / "docs/reading.md").read_text(),
+                       re.DOTALL | re.MULTILINE)  # fmt: skip
+    assert labels
+    (folder / "my_lines/labels.csv").write_text(labels[1])
+    return Typist(project)
+
+
+@pytest.mark.slow
+def test_the_readme_from_top_to_bottom(typist: Typist) -> None:
+    typist.type("README.md")
+    printed = typist.printed
+    assert "Accuracy on data/synthetic.zip" in printed["make run"]
+    assert "up to date" in printed["dvc repro"]
+    for stage in ("train", "evaluate", "card"):
+        assert f"Running stage '{stage}'" in printed["dvc exp run -S lr=0.001"]
+    assert "accuracy" in printed["dvc metrics diff"]
+    assert "dvc_plots/index.html" in printed["dvc plots show"]
+    assert json.loads(printed["handmath read docs/line.png --json"].splitlines()[0])["symbols"]
+    with Image.open(typist.project.folder / "boxes.png") as picture:
+        picture.load()
+    archive = printed["dvc exp run -S data.archive=data/Math_handwriting.zip"]
+    assert "Running stage 'unzip'" in archive
+
+
+@pytest.mark.slow
+def test_experiments(typist: Typist) -> None:
+    project = typist.project
+    none_yet = project.run("handmath", "heatmap", "--from-experiments", check=False)
+    assert none_yet.returncode == 1
+    assert none_yet.stderr.startswith("error: no experiment has changed lr or epochs")
+    assert commands("docs/experiments.md")[4] in none_yet.stderr
+
+    def names() -> dict[str, str]:
+        shown = next((text for line, text in typist.printed.items() if "exp show" in line), "")
+        found = re.findall(r"\[([\w-]+)\]", shown)
+        return {"ONE": found[0], "TWO": found[1]} if found else {}
+
+    typist.type("docs/experiments.md", names)
+    printed = typist.printed
+    assert printed["dvc exp run --run-all"].count("Running stage 'train'") == 4
+    assert re.search(r"\d cells in plots/experiments.png", printed[
+        "handmath heatmap --from-experiments"])  # fmt: skip
+    assert "metrics/test.json" in printed["dvc exp diff ONE TWO"]
+    assert "another-branch" in project.run("git", "branch").stdout
+    assert project.run("git", "status", "--porcelain", "--untracked-files=no").stdout == ""
+
+    (_, commit, *_) = json.loads(project.dvc("exp", "show", "--json").strip())
+    assert "finer" in {experiment["name"] for experiment in commit["experiments"]}
+    diff = json.loads(project.dvc("plots", "diff", "HEAD", "finer", "--json").strip())["data"]
+    (figure,) = (value for key, (value, *_) in diff.items() if key.startswith("Figure 7"))
+    cells = [(c["rev"], c["lr"]) for c in figure["content"]["data"]["values"]]
+    assert ("HEAD", "0.01") in cells
+    assert ("finer", "0.002") in cells
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "page", sorted(set(PAGES) - {"README.md", "docs/experiments.md", "docs/scaling.md"})
+)
+def test_a_page_from_top_to_bottom(page: str, typist: Typist, tmp_path: Path) -> None:
+    project = typist.project
+    (remote := tmp_path / "remote").mkdir()
+    (origin := tmp_path / "origin").mkdir()
+    subprocess.run(["git", "init", "--quiet", "--bare", str(origin)], check=True)
+    project.run("git", "remote", "add", "origin", str(origin))
+    typist.type(page, lambda: {"ssh://user@host/path": str(remote)})
+
+
+@pytest.mark.slow
+def test_scaling(typist: Typist) -> None:
+    """The scheduler and the worker run until the sweep has ended."""
+    project = typist.project
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    scheduler, worker, sweep = (
+        line.replace("HOST:8786", address) for line in commands("docs/scaling.md")
+    )
+    assert scheduler == "dask scheduler"
+    scheduler += f" --no-dashboard --host {address.replace(':', ' --port ')}"
+    csv = project.folder / "plots/sweep.csv"
+    expected = csv.read_bytes()
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    started = [
+        subprocess.Popen(["bash", "-c", line], cwd=project.folder, env=environment,
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                         start_new_session=True)
+        for line in (scheduler, worker)
+    ]  # fmt: skip
+    try:
+        done = project.run("timeout", str(SECONDS), "bash", "-c", sweep)
+    finally:
+        for process in started:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=60)
+    assert "Running stage 'sweep'" in done.stdout
+    assert csv.read_bytes() == expected
+
+
+@pytest.mark.slow
+def test_the_picture_is_read_as_the_readme_says(reader_model: Path) -> None:
+    (latex,) = re.findall(r"first command prints `([^`]+)`", (ROOT / "README.md").read_text())
+    command = [sys.executable, "-m", "handmath.cli", "read", "docs/line.png", "--model"]
+    done = subprocess.run([*command, str(reader_model)], cwd=ROOT, env={"PYTHONPATH": "src"},
+                          capture_output=True, text=True, check=True, timeout=120)  # fmt: skip
+    assert done.stdout == f"{latex}\n"
+    assert done.stderr == "", "read with confidence"
