@@ -1,5 +1,6 @@
 """What is drawn into a picture that was read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from PIL import Image
 from handmath.figures.annotate import annotate
 from handmath.reading.reader import Reading, Symbol
 
-BLUE, ORANGE = (0x1D, 0x4E, 0xD8), (0xC2, 0x41, 0x0C)
+BLUE, ORANGE, GREY = (0x1D, 0x4E, 0xD8), (0xC2, 0x41, 0x0C), (0x71, 0x71, 0x7A)
 
 
 def reading(size: tuple[int, int], confidence: float = 0.9) -> Reading:
@@ -34,6 +35,17 @@ def test_boxes_frame_the_symbols_in_blue_and_the_unsure_in_orange() -> None:
     assert not (blue | orange)[40:80, 21:39].any()  # and nothing over the ink
     assert blue[:38, 20:40].any()  # the label stands above
     assert orange[:38, 60:100].any()
+
+
+def test_what_was_left_out_is_boxed_in_grey() -> None:
+    whole = reading((200, 120))
+    part = replace(whole, ink_share=0.8, left_out=((120, 90, 150, 110),))
+    paper = Image.new("L", (200, 120), 255)
+    assert not where(annotate(paper, whole), GREY).any()
+    grey = where(annotate(paper, part), GREY)
+    assert grey[89, 120:150].all()
+    assert grey[90:110, 119].all()
+    assert not grey[90:110, 121:149].any()
 
 
 def test_the_division_sign_is_not_a_box_for_want_of_a_glyph() -> None:

@@ -15,8 +15,10 @@ import pytest
 from PIL import Image
 
 from conftest import LINE, ROOT, draw_line, png
+from handmath import cli
 from handmath.learning.checkpoint import Model
 from handmath.reading.classify import REJECT
+from handmath.reading.reader import Reading
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
 
@@ -87,6 +89,23 @@ def test_scoring_counts_a_bad_picture_as_nothing_read(bad: Path, untrained: Path
         "0.000 at most 1 wrong, 0.000 at most 2 wrong, "
         "character error rate 1.000"
     )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "ink_share", "warned"),
+    [(0.9, 1.0, []), (0.3, 1.0, ["confidence is only 0.30"]), (0.7, 0.8, ["only 80% of the ink"]),
+     (0.3, 0.8, ["confidence is only 0.30", "only 80% of the ink"])],
+)  # fmt: skip
+def test_what_is_not_to_be_trusted_is_said(
+    capsys: pytest.CaptureFixture[str], confidence: float, ink_share: float, warned: list[str]
+) -> None:
+    reading = Reading((), "1+1", "1 + 1", confidence, (40, 10), ink_share)
+    cli.warn_if_unsure(Path("line.png"), reading)
+    out, err = capsys.readouterr()
+    assert out == ""
+    for line, said in zip(err.splitlines(), warned, strict=True):
+        assert line.startswith("warning: line.png: ")
+        assert said in line
 
 
 @pytest.mark.slow  # needs a trained reader

@@ -149,7 +149,12 @@ def choose(scores: dict[tuple[int, int], dict[str, float]], count: int) -> list[
     """The best reading, of probabilities by hypothesis and class, of `count` components."""
     classes = ["one", "equal", "minus", "plus", "decimal", "seven", REJECT]
     found = Components(
-        np.zeros((1, 1), np.uint16), np.tile([0, 0, 100, 100], (count, 1)), 100.0, 8.0, 1.0
+        np.zeros((1, 1), np.uint16),
+        np.tile([0, 0, 100, 100], (count, 1)),
+        100.0,
+        8.0,
+        segment.NO_BOXES,
+        1.0,
     )
     hypotheses = [Hypothesis(first, last, (0, 0, 1, 1)) for first, last in sorted(scores)]
     table = [[scores[g.first, g.last].get(name, 1e-6) for name in classes] for g in hypotheses]
@@ -424,6 +429,50 @@ def test_a_missing_file(untrained: Reader, tmp_path: Path) -> None:
         untrained.read(tmp_path / "none.png")
 
 
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((), np.uint8),
+        np.zeros(0, np.uint8),
+        np.zeros((0, 10), np.uint8),
+        np.zeros((10, 0, 3), np.uint8),
+        np.zeros((10, 10, 2), np.uint8),
+        np.zeros((2, 10, 10, 3), np.uint8),
+        np.ones((100, 300)),
+        np.full((100, 300), np.nan, np.float32),
+        np.full((100, 300), 65535, np.uint16),
+        np.full((100, 300), 200, np.int64),
+        np.ones((100, 300), dtype=bool),
+        np.full((100, 300), "paper"),
+    ],
+    ids=lambda array: f"{array.dtype}{array.shape}",
+)
+def test_an_array_of_another_kind_is_refused_with_what_is_expected(
+    untrained: Reader, array: np.ndarray
+) -> None:
+    expected = r"give uint8 \[height, width\] or \[height, width, 3 or 4\]"
+    with pytest.raises(InputError, match=expected) as raised:
+        untrained.read(array)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_picture_without_pixels_is_refused(untrained: Reader) -> None:
+    with pytest.raises(InputError, match="has no pixels"):
+        untrained.read(Image.new("L", (0, 10)))
+
+
+def test_arrays_and_pictures_are_read_alike(untrained: Reader) -> None:
+    picture = draw("1+7")
+    reading = untrained.read(picture)
+    for mode in ("L", "RGB", "RGBA"):
+        assert untrained.read(np.asarray(picture.convert(mode))) == reading
+
+
+def test_an_endless_device_is_refused(untrained: Reader) -> None:
+    with pytest.raises(InputError, match="/dev/zero is larger than"):
+        untrained.read("/dev/zero")
+
+
 @pytest.mark.parametrize("shade", [0, 128, 255])
 def test_no_ink(untrained: Reader, shade: int) -> None:
     with pytest.raises(InputError, match="no ink"):
@@ -453,6 +502,36 @@ def test_a_model_without_a_class_for_nothing_is_refused(tmp_path: Path) -> None:
 
 
 # Reading
+
+
+def test_a_line_beneath_is_said_to_be_left_out(untrained: Reader) -> None:
+    """Two lines, the second one short."""
+    page = Image.new("L", (700, 320), 255)
+    page.paste(draw("17+44=7"), (0, 0))
+    page.paste(draw("1"), (0, 160))
+    reading = untrained.read(page)
+    alone = untrained.read(draw("17+44=7"))
+    assert reading.labels == alone.labels
+    assert reading.ink_share == pytest.approx(0.93, abs=0.04)
+    assert reading.confidence == pytest.approx(alone.confidence * reading.ink_share, rel=0.01)
+    [box] = reading.left_out
+    assert box == pytest.approx((56, 186, 65, 295), abs=3)
+    assert (alone.ink_share, alone.left_out) == (1.0, ())
+
+
+def test_the_length_of_a_line_alone_makes_no_reading_unsure() -> None:
+    """30 symbols of a probability as they have in lines that are read right."""
+    sure = reader.confidence(["one"] * 30, [math.log(0.95)] * 30)
+    assert sure > 0.8
+    assert reader.confidence(["one"], [math.log(0.95)]) < 0.9  # a lone one may be no line at all
+    assert reader.confidence(["one"] * 30, [math.log(0.95)] * 29 + [math.log(0.01)]) < 0.5
+
+
+def test_what_breaks_the_grammar_of_arithmetic_is_less_sure() -> None:
+    logs = [math.log(0.99)] * 3
+    assert reader.confidence(["equal"], logs[:1]) < 0.1
+    assert reader.confidence(["one", "plus", "one"], logs) > 0.9
+    assert reader.confidence(["plus", "plus", "one"], logs) < 0.5
 
 
 def test_boxes_are_of_the_picture_as_it_is_displayed(untrained: Reader, tmp_path: Path) -> None:

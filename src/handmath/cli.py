@@ -284,12 +284,15 @@ def complain(error: InputError) -> None:
 
 
 def warn_if_unsure(file: Path, reading: "Reading") -> None:
-    """Say on stderr that a reading is not to be trusted."""
+    """Say on stderr that a reading is not to be trusted, or not of all that is written."""
     from handmath.reading.thresholds import THRESHOLDS
 
     if reading.confidence < THRESHOLDS.min_confidence:
         unsure = f"its confidence is only {reading.confidence:.2f}"
         print(f"warning: {file}: don't trust this reading, {unsure}", file=sys.stderr)
+    if reading.ink_share < THRESHOLDS.min_ink_share:
+        part = f"only {100 * reading.ink_share:.0f}% of the ink is in this reading"
+        print(f"warning: {file}: {part}; one line is read at a time", file=sys.stderr)
 
 
 def facts(file: Path, reading: "Reading") -> dict[str, Any]:
@@ -299,6 +302,8 @@ def facts(file: Path, reading: "Reading") -> dict[str, Any]:
         "latex": reading.latex,
         "text": reading.text,
         "confidence": reading.confidence,
+        "ink_share": reading.ink_share,
+        "left_out": reading.left_out,
         "symbols": [
             {"label": symbol.label, "box": symbol.box, "confidence": symbol.confidence}
             for symbol in reading.symbols

@@ -132,12 +132,13 @@ class Sweep(_Section):
 
 
 class Reader(_Section):
-    """What the reader learns from: composed lines, symbols drawn besides the archive's, junk."""
+    """What the reader learns from: composed lines, symbols drawn besides the archive's, rejects."""
 
     lines_per_image: Annotated[Real, Field(gt=0)]
     drawn: Count
     drawn_share: Share
     junk: Annotated[Real, Field(gt=0)]
+    scribbles: Share
     recipe: Recipe
 
 

@@ -140,6 +140,8 @@ def told(reader: Reader, image: Path | Image.Image) -> Told:
         message = str(error)
     if reading.confidence < THRESHOLDS.min_confidence:
         message += "\n\n⚠️ Don't trust this reading: look at the boxes."
+    if reading.ink_share < THRESHOLDS.min_ink_share:
+        message += "\n\n⚠️ Not all of the ink was read: what is boxed in grey was left out."
     return f"$${reading.latex}$$", message, reading.latex, inline(annotate(image, reading))
 
 

@@ -8,11 +8,14 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from handmath.reading.reader import Reading
 from handmath.reading.thresholds import THRESHOLDS
 
-BLUE, ORANGE = "#1d4ed8", "#c2410c"  # legible on light and on dark paper, within a white outline
+# Legible on light and on dark paper, within a white outline.
+BLUE, ORANGE, GREY = "#1d4ed8", "#c2410c", "#71717a"
 
 
 def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
     """Draw a box round each symbol, and above it what it was read as; orange if unsure, else blue.
+
+    What was left out is boxed in grey.
 
     Args:
         image: what was read.
@@ -29,6 +32,9 @@ def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
     width = max(1, round(max(drawn.size) / 400))
     height = median(symbol.box[3] - symbol.box[1] for symbol in reading.symbols)
     letters = font(max(12, round(0.4 * height)))
+    for left, top, right, bottom in reading.left_out:
+        box = (left - width, top - width, right + width, bottom + width)
+        pen.rectangle(box, outline=GREY, width=width)
     for symbol in reading.symbols:
         left, top, right, bottom = symbol.box
         colour = BLUE if symbol.confidence >= THRESHOLDS.min_confidence else ORANGE

@@ -3,7 +3,9 @@
 import io
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -18,9 +20,13 @@ from handmath.reading import classify, latex, segment
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
 from handmath.reading.decode import viterbi
+from handmath.reading.grammar import grammar
 from handmath.reading.segment import Components
 from handmath.reading.slant import tell_slashes
 from handmath.reading.thresholds import THRESHOLDS
+
+LARGEST_FILE = 200 << 20  # bytes, of a picture; those of cameras are smaller
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -33,13 +39,13 @@ class Symbol:
         latex: "7" or "\div".
         box: left, top, right, bottom in pixels of the picture as it is displayed, the last two
             exclusive.
-        confidence: the network's probability of the class, in [0, 1].
+        confidence: probability of the class, in [0, 1].
     """
 
     label: str
     character: str
     latex: str
-    box: tuple[int, int, int, int]
+    box: Box
     confidence: float
 
 
@@ -51,8 +57,14 @@ class Reading:
         symbols: from left to right.
         text: "12÷4=3".
         latex: "12 \div 4 = 3".
-        confidence: probability that all of it is right, as far as the network can tell, in [0, 1].
+        confidence: that all of it is right, in [0, 1]. It is the probability of the path, that is
+            of its symbols and of what grammar makes of them, to the power of 1 / n^α for n symbols,
+            times `ink_share`. Such a length normalization is that of Wu et al., "Google's Neural
+            Machine Translation System" (2016), equation 14: errors in a line are no independent
+            events, and the plain product falls with its length alone.
         size: width and height in pixels of the picture as it is displayed.
+        ink_share: of the ink that was read, in [0, 1]; dust left aside.
+        left_out: boxes of the ink that was not read, as those of the symbols.
     """
 
     symbols: tuple[Symbol, ...]
@@ -60,6 +72,8 @@ class Reading:
     latex: str
     confidence: float
     size: tuple[int, int]
+    ink_share: float = 1.0
+    left_out: tuple[Box, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -115,30 +129,50 @@ class Reader:
             scores = self.model(torch.from_numpy(crops[:, None])).double().log_softmax(1).numpy()
         classes = list(self.model.classes)
         told = tell_slashes(found, hypotheses, scores, classes)
-        symbols = []
-        for index, label in viterbi(found, hypotheses, told, classes):
-            box = hypotheses[index].box
-            symbols.append(
-                Symbol(
-                    classes[label],
-                    alphabet.character(classes[label]),
-                    latex.of(classes[label]),
-                    (
-                        round(box[0] * scale),
-                        round(box[1] * scale),
-                        round(box[2] * scale),
-                        round(box[3] * scale),
-                    ),
-                    math.exp(scores[index, label]),
-                )
+        path = viterbi(found, hypotheses, told, classes)
+        chosen = [hypotheses[index] for index, _ in path]
+        labels = [classes[label] for _, label in path]
+        logs = [float(told[index, label]) for index, label in path]
+        symbols = tuple(
+            Symbol(
+                label,
+                alphabet.character(label),
+                latex.of(label),
+                _scaled(hypothesis.box, scale),
+                math.exp(log),
             )
-        return Reading(
-            tuple(symbols),
-            "".join(symbol.character for symbol in symbols),
-            latex.join([symbol.label for symbol in symbols]),
-            math.prod(symbol.confidence for symbol in symbols),
-            size,
+            for hypothesis, label, log in zip(chosen, labels, logs, strict=True)
         )
+        read = np.zeros(len(found.boxes), dtype=bool)
+        for hypothesis in chosen:
+            read[hypothesis.first : hypothesis.last] = True
+        ink = np.bincount(found.labels.ravel(), minlength=len(read) + 1)[1:]
+        ink_share = found.share * float(ink[read].sum() / ink.sum())
+        return Reading(
+            symbols,
+            "".join(symbol.character for symbol in symbols),
+            latex.join(labels),
+            confidence(labels, logs) * ink_share,
+            size,
+            ink_share,
+            tuple(
+                _scaled(box, scale)
+                for box in [*found.boxes[~read].tolist(), *found.outside.tolist()]
+            ),
+        )
+
+
+def confidence(labels: list[str], logs: list[float]) -> float:
+    """Of a path, as `Reading.confidence` has it; `logs` are the logarithms of probabilities."""
+    odd = sum(grammar(before, after) for before, after in pairwise([REJECT, *labels, REJECT]))
+    if len(labels) == 1:  # nothing beside it confirms that it is no letter, and no picture
+        odd += math.log(THRESHOLDS.lone)
+    return math.exp((sum(logs) + odd) / max(len(logs), 1) ** THRESHOLDS.length_normalization)
+
+
+def _scaled(box: Sequence[int], scale: float) -> Box:
+    left, top, right, bottom = (round(side * scale) for side in box)
+    return left, top, right, bottom
 
 
 def read(image: str | Path | Image.Image | np.ndarray, model: Path = READER) -> Reading:
@@ -165,12 +199,13 @@ def load(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = _open(image)
+            picture = _open(image, name)
             size = picture.size
+            if 0 in size:
+                raise InputError(f"{name} has no pixels; give a picture of one written line")
             if not isinstance(image, Image.Image):
-                picture.draft(
-                    "L", (THRESHOLDS.longest_side,) * 2
-                )  # a JPEG is decoded to less at once
+                # A JPEG is decoded to less at once.
+                picture.draft("L", (THRESHOLDS.longest_side,) * 2)
             turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
             picture.load()
             picture = ImageOps.exif_transpose(picture)
@@ -190,9 +225,22 @@ def load(
     return np.asarray(grey), (size[1], size[0]) if turned else size
 
 
-def _open(image: str | Path | Image.Image | np.ndarray) -> Image.Image:
+def _open(image: str | Path | Image.Image | np.ndarray, name: str) -> Image.Image:
     if isinstance(image, Image.Image):
         return image
     if isinstance(image, np.ndarray):
+        if image.dtype != np.uint8 or not (image.ndim == 2 or image.shape[2:] in {(3,), (4,)}):
+            raise InputError(
+                f"{name} is an array of {image.dtype}, shape {list(image.shape)}; "
+                "give uint8 [height, width] or [height, width, 3 or 4]"
+            )
+        if not image.size:
+            raise InputError(
+                f"{name} has no pixels; give uint8 [height, width] or [height, width, 3 or 4]"
+            )
         return Image.fromarray(image)
-    return Image.open(io.BytesIO(Path(image).read_bytes()))
+    with Path(image).open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)  # not all of it: a device may have no end
+    if len(data) > LARGEST_FILE:
+        raise InputError(f"{name} is larger than {LARGEST_FILE >> 20} MB; make it smaller")
+    return Image.open(io.BytesIO(data))

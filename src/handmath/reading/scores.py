@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from handmath.base.errors import InputError, reason
 from handmath.learning.interval import wilson
-from handmath.reading.reader import Reading
+from handmath.reading.reader import Box, Reading
 
 LABELS = "labels.csv"
 # How else people type the symbols. Spaces mean nothing.
@@ -89,9 +89,6 @@ def labels(folder: Path) -> list[tuple[Path, str]]:
             )
         found.append((folder / row["file"], text))
     return found
-
-
-Box = tuple[int, int, int, int]
 
 
 def score_symbols(

@@ -41,6 +41,7 @@ class Segmentation:
 
 
 SEGMENTATION = Segmentation()
+NO_BOXES = np.zeros((0, 4), dtype=int)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Components:
         boxes: int [N, 4]; left, top, right, bottom of each component, the last two exclusive.
         height: of a digit of this line, in pixels.
         pen: width of its strokes, in pixels.
+        outside: int [M, 4]; boxes of the ink above and below this line, dust left aside.
         share: of all ink that is in this line, in [0, 1]; dust left aside.
     """
 
@@ -63,6 +65,7 @@ class Components:
     boxes: np.ndarray
     height: float
     pen: float
+    outside: np.ndarray
     share: float
 
 
@@ -87,7 +90,7 @@ def components(ink: np.ndarray) -> Components:
     mask = ink.astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     if count == 1:
-        return Components(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
+        return Components(labels, NO_BOXES, 0.0, 0.0, NO_BOXES, 1.0)
     pen = pen_width(mask)
     sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     height = line_height(sizes[1:])
@@ -98,9 +101,12 @@ def components(ink: np.ndarray) -> Components:
     kept &= area >= SEGMENTATION.thinnest * pen * sizes.max(axis=1)
     kept[0] = False
     everywhere = area[kept].sum()
-    kept &= in_line(stats, height)
+    line = in_line(stats, height)
+    x, y, w, h, _ = stats[kept & ~line].T
+    outside = np.stack([x, y, x + w, y + h], axis=1)
+    kept &= line
     if not kept.any():
-        return Components(labels, np.zeros((0, 4), dtype=int), 0.0, 0.0, 1.0)
+        return Components(labels, NO_BOXES, 0.0, 0.0, NO_BOXES, 1.0)
     found: list[tuple[np.ndarray, int, int]] = []  # mask of one in the part at x, y
     for index in np.flatnonzero(kept):
         x, y, w, h = stats[index, :4]
@@ -112,7 +118,7 @@ def components(ink: np.ndarray) -> Components:
     if wider > 1:
         round_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider))
         labels = cv2.dilate(labels, round_pen)
-    return Components(labels, boxes, height, pen, float(area[kept].sum() / everywhere))
+    return Components(labels, boxes, height, pen, outside, float(area[kept].sum() / everywhere))
 
 
 def _number(

@@ -42,7 +42,10 @@ class Thresholds:
     stray: float = 0.002  # … at the cost of this probability
     odd: float = 0.2  # probability that a line breaks the grammar of arithmetic at one place
     # The reading
+    lone: float = 0.8  # probability that a lone symbol is meant as a line at all
+    length_normalization: float = 0.6  # the α of Wu et al. (2016), see `Reading.confidence`
     min_confidence: float = 0.5  # a reading, or a symbol, with less is better checked
+    min_ink_share: float = 0.97  # of the ink: if less was read, that is said
 
 
 THRESHOLDS = Thresholds()

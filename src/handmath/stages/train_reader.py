@@ -21,7 +21,7 @@ from handmath.base.errors import run
 from handmath.data import alphabet, ink
 from handmath.data.dataset import Split
 from handmath.data.ink import Pictures
-from handmath.drawing import equations, glyphs, layout, pen
+from handmath.drawing import equations, glyphs, layout, pen, scribbles
 from handmath.drawing.layout import Line
 from handmath.learning import checkpoint, training
 from handmath.learning.checkpoint import Model
@@ -85,6 +85,8 @@ def compose(
         Crops of hypotheses with their classes.
     """
     elsewhere = draw(archive, drawn, rng)
+    # A letter is no symbol only where none are classes: a printed one may look like another.
+    letters = not {"letter", "greek"} & {alphabet.kind(name) for name in archive}
     crops, labels = [], []
     lines = math.ceil(wanted.lines_per_image * sum(map(len, archive.values())))
     for _ in tqdm(range(lines), unit="line", disable=None):
@@ -93,11 +95,21 @@ def compose(
             name: elsewhere[name] if name in elsewhere and rng.random() < wanted.drawn_share else of
             for name, of in archive.items()
         }
+        names = insert(names, wanted.scribbles, rng)
+        pictures[REJECT] = [scribbles.draw(rng, letters) for _ in range(names.count(REJECT))]
         line = layout.line(pictures, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING)
         for crop, name in hypotheses(line, wanted.junk, rng):
             crops.append(crop)
             labels.append(classes.index(name))
     return Split(np.stack(crops)[:, None], np.array(labels))
+
+
+def insert(names: list[str], share: float, rng: np.random.Generator) -> list[str]:
+    """Put what is no symbol among the symbols, `share` to each on average."""
+    among = list(names)
+    for _ in range(rng.binomial(len(names), share)):
+        among.insert(int(rng.integers(len(among) + 1)), REJECT)
+    return among
 
 
 def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
