@@ -2,9 +2,13 @@
 
 import gc
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+INTERRUPTED = "interrupted"
+INTERRUPTED_CODE = 130  # of a program that SIGINT ended, as shells have it
 
 
 class InputError(Exception):
@@ -33,10 +37,18 @@ def brought_by(extra: str) -> Iterator[None]:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a stage's `main`; turn an `InputError` into one line on stderr and exit code 1."""
+    """Run a stage's `main`.
+
+    An `InputError` becomes one line on stderr and exit code 1, and so does Ctrl-C, with its own.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # instead of `interrupt`'s
     try:
         main()
     except InputError as error:
         sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        print(INTERRUPTED, file=sys.stderr)
+        sys.exit(INTERRUPTED_CODE)
     finally:
         gc.freeze()  # or Python looks through all of PyTorch for garbage as it ends: half a second

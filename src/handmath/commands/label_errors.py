@@ -14,6 +14,7 @@ from tqdm import tqdm
 from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.base.files import IMAGES
+from handmath.base.interrupt import without_interrupts
 from handmath.base.params import Params
 from handmath.data import tensors
 from handmath.data.dataset import Split
@@ -39,9 +40,10 @@ def main() -> None:
     """Judge every image by a network that has not seen it, and show the most doubtful labels."""
     p = params.load()
     images = read_all(p)
-    folds = Parallel(n_jobs=-1, return_as="generator")(
-        delayed(judge)(p, images, fold) for fold in range(FOLDS)
-    )
+    with without_interrupts():
+        folds = Parallel(n_jobs=-1, return_as="generator")(
+            delayed(judge)(p, images, fold) for fold in range(FOLDS)
+        )
     probabilities = np.empty((len(images.names), len(images.classes)))
     for fold, of_fold in enumerate(tqdm(folds, total=FOLDS, unit="fold", disable=None)):
         probabilities[images.fold == fold] = of_fold

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from handmath.base import params
 from handmath.base.errors import run
+from handmath.base.interrupt import without_interrupts
 from handmath.base.params import Params
 from handmath.data import dataset
 
@@ -20,9 +21,10 @@ SEEDS = 10
 def main() -> None:
     """Train on the tensors that `preprocess` left, a training on each core, and tell the spread."""
     p = params.load()
-    trainings = Parallel(n_jobs=-1, return_as="generator")(
-        delayed(train)(p.model_copy(update={"seed": seed})) for seed in range(SEEDS)
-    )
+    with without_interrupts():
+        trainings = Parallel(n_jobs=-1, return_as="generator")(
+            delayed(train)(p.model_copy(update={"seed": seed})) for seed in range(SEEDS)
+        )
     rows = list(tqdm(trainings, total=SEEDS, unit="training", disable=None))
     print(f"{SEEDS} seeds of the {p.model} network, on {p.data.archive}")
     for name, value in summary(pd.DataFrame(rows)).items():

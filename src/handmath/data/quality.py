@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 from PIL import Image
 from tqdm import tqdm
 
+from handmath.base.interrupt import without_interrupts
 from handmath.data import framing, image_file
 
 BLANK = 32  # the shades of a blank image are less than this apart
@@ -207,7 +208,8 @@ def grouped(images: Sequence[Inspection], key: str) -> list[list[Inspection]]:
 def inspect_all(folder: Path) -> list[Inspection]:
     """Look at `folder/{train,eval}/<class>/*` in the order of the paths."""
     paths = sorted(folder.resolve().glob("*/*/*"))  # a worker may be in another folder
-    seen = Parallel(n_jobs=-1, return_as="generator")(delayed(inspect)(path) for path in paths)
+    with without_interrupts():
+        seen = Parallel(n_jobs=-1, return_as="generator")(delayed(inspect)(path) for path in paths)
     return list(tqdm(seen, total=len(paths), desc=str(folder), unit="image", disable=None))
 
 

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from handmath.base import files, params
 from handmath.base.errors import InputError, brought_by, run
+from handmath.base.interrupt import without_interrupts
 from handmath.base.params import Params
 from handmath.learning import worker
 
@@ -89,7 +90,9 @@ def train_rows(p: Params, rates: list[float]) -> Iterator[tuple[float, list[dict
     with workers(images):
         # A row a message, so that a lost worker costs no more than the row it was at.
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
-        yield from parallel(delayed(worker.train_row)(p, lr, images, code) for lr in rates)
+        with without_interrupts():
+            rows = parallel(delayed(worker.train_row)(p, lr, images, code) for lr in rates)
+        yield from rows
 
 
 @contextmanager
