@@ -30,8 +30,6 @@ EXCUSED = {
     "handmath fetch": "it needs the network; tests/test_fetch.py has a server of its own",
     "HANDMATH_ARCHIVE=data/Math_handwriting.zip make bench": "it takes an hour",
     "dvc repro NAME": "tests/test_contributing.py adds a stage",
-    "dvc artifacts get https://example.com/you/handmath.git symbols": "tests/test_remote.py does",
-    "gto register symbols --push": "tests/test_remote.py does",
 }
 SECONDS = 900  # of one command, at most
 
@@ -155,9 +153,16 @@ def test_a_page_from_top_to_bottom(page: str, typist: Typist, tmp_path: Path) ->
     project = typist.project
     (remote := tmp_path / "remote").mkdir()
     (origin := tmp_path / "origin").mkdir()
-    subprocess.run(["git", "init", "--quiet", "--bare", str(origin)], check=True)
+    project.run("git", "init", "--quiet", "--bare", "--initial-branch=main", str(origin))
     project.run("git", "remote", "add", "origin", str(origin))
-    typist.type(page, lambda: {"ssh://user@host/path": str(remote)})
+    project.run("git", "push", "--quiet", "--set-upstream", "origin", "main")
+    typist.type(
+        page,
+        lambda: {
+            "ssh://user@host/path": str(remote),
+            "https://example.com/you/handmath.git": origin.as_uri(),
+        },
+    )
 
 
 @pytest.mark.slow

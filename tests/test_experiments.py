@@ -45,6 +45,27 @@ def test_only_what_changed_lr_and_epochs_alone_has_a_cell() -> None:
     }
 
 
+def test_why_others_have_no_cell_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queued = state(lr=0.5) | {"name": "waiting"}
+    queued["data"]["metrics"] = {}
+    failed = {"name": "failed", "data": None, "error": {"msg": "no"}}
+    other = state(lr=0.5, model="compact", seed=1) | {"name": "other"}
+    shown = commit(state(lr=0.1) | {"name": "fine"}, queued, failed, other)
+    for experiment in shown["experiments"]:
+        experiment["name"] = experiment["revs"][0]["name"]
+    monkeypatch.setattr(experiments, "show", lambda: shown)
+    monkeypatch.setattr("handmath.figures.heatmap.draw", lambda *_: None)
+    experiments.main()
+    assert capsys.readouterr().out == (
+        "2 cells in plots/experiments.png\n"
+        "without waiting: no metrics yet\n"
+        "without failed: no metrics yet\n"
+        "without other: it also changed model, seed\n"
+    )
+
+
 def test_a_grid_of_the_compact_network() -> None:
     of_compact = state(model="compact") | {
         "experiments": [{"revs": [state(model="compact", lr=1)]}]

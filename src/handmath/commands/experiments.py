@@ -19,13 +19,17 @@ def main() -> None:
     Raises:
         InputError: there are none, or this is no DVC project.
     """
-    table = cells(show())
+    commit = show()
+    table = cells(commit)
     if len(table) < 2:  # one cell is the commit's own
         raise InputError(
             f"no experiment has changed lr or epochs and finished; queue some: {QUEUE}"
         )
     heatmap.draw(table, PICTURE)
     print(f"{len(table)} cells in {PICTURE}")
+    for experiment in commit["experiments"]:
+        if reason := without_cell(experiment["revs"][0], commit):
+            print(f"without {experiment['name']}: {reason}")
 
 
 def show() -> dict[str, Any]:
@@ -55,11 +59,9 @@ def cells(commit: dict[str, Any]) -> pd.DataFrame:
     """
     states = [commit, *(experiment["revs"][0] for experiment in commit["experiments"] or [])]
     rows = []
-    fixed = _params(commit) | {"lr": None, "epochs": None}
     for state in states:
-        train, test = (_metrics(state, name) for name in ("train", "test"))
-        params = _params(state)
-        if train and test and params | {"lr": None, "epochs": None} == fixed:
+        if not without_cell(state, commit):
+            params, train, test = _params(state), _metrics(state, "train"), _metrics(state, "test")
             rows.append(
                 {
                     "lr": float(params["lr"]),  # `-S lr=1e-5` is a text to PyYAML
@@ -70,6 +72,16 @@ def cells(commit: dict[str, Any]) -> pd.DataFrame:
             )
     columns = ["lr", "epochs", "validation_accuracy", "test_accuracy"]
     return pd.DataFrame(rows, columns=columns).drop_duplicates(["lr", "epochs"])
+
+
+def without_cell(state: dict[str, Any], commit: dict[str, Any]) -> str:
+    """Why an experiment has no cell in the grid of its commit; nothing where it has one."""
+    if not (_metrics(state, "train") and _metrics(state, "test")):
+        return "no metrics yet"
+    params, fixed = _params(state), _params(commit)
+    names = (params.keys() | fixed.keys()) - {"lr", "epochs"}
+    changed = sorted(name for name in names if params.get(name) != fixed.get(name))
+    return f"it also changed {', '.join(changed)}" if changed else ""
 
 
 def _params(state: dict[str, Any]) -> dict[str, Any]:
