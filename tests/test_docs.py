@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from PIL import Image
 
 from conftest import ROOT, Project
@@ -50,6 +51,16 @@ def test_links_lead_somewhere() -> None:
         for link in re.findall(r"\]\(([^)#]*)(?:#[^)]*)?\)", text):
             if link and not link.startswith("http"):
                 assert ((ROOT / page).parent / link).exists(), f"{page}: {link}"
+
+
+def test_every_stage_and_output_is_in_the_table() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", (ROOT / "docs/pipeline.md").read_text(), re.M)
+    written = dict(rows)
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    assert written.keys() == stages.keys()
+    for name, stage in stages.items():
+        for out in (*stage.get("outs", []), *stage.get("metrics", [])):
+            assert f"`{out if isinstance(out, str) else next(iter(out))}" in written[name]
 
 
 def test_nothing_is_excused_that_is_not_there() -> None:
