@@ -27,7 +27,7 @@ EXCUSED = {
     "make dev": "it needs the network, and the environment of the tests has all of it",
     "make verify": "tests/test_pipeline.py runs it",
     "make labels": "tests/test_label_errors.py finds them; few images are too few for its folds",
-    "make seeds": "tests/test_training.py sums seeds up; ten trainings take their time",
+    "make seeds": "tests/test_seeds.py has fewer of them; ten trainings take their time",
     "handmath fetch": "it needs the network; tests/test_fetch.py has a server of its own",
     "HANDMATH_ARCHIVE=data/Math_handwriting.zip make bench": "it takes an hour",
     "dvc repro NAME": "tests/test_contributing.py adds a stage",
@@ -66,6 +66,8 @@ def test_every_stage_and_output_is_in_the_table() -> None:
 def test_nothing_is_excused_that_is_not_there() -> None:
     written = {line for page in PAGES for line in commands(page)}
     assert EXCUSED.keys() <= written
+    for file in re.findall(r"tests/\w+\.py", " ".join(EXCUSED.values())):
+        assert (ROOT / file).exists(), file
 
 
 class Typist:
