@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from unittest import mock
@@ -11,6 +12,7 @@ import pytest
 from joblib import Parallel
 from PIL import Image
 
+from conftest import ROOT
 from handmath.base.files import IMAGES
 from handmath.data import archive, quality
 from handmath.figures import audit as figure
@@ -71,7 +73,8 @@ PLANTED: list[tuple[str, bytes, list[tuple[str, ...]]]] = [
     ("train/a/x.png", save(with_ink(30, 0)), [("ink_on_border", "train/a/x.png", "")]),
     ("train/a/x.png", save(picture(99)[:, 1:]),
      [("sizes_of_one_class", "train/a/x.png", "59x50: 1 of a")]),
-    ("train/a/x.png", b"no image at all", [("unreadable", "train/a/x.png", "")]),
+    ("train/a/x.png", b"no image at all",
+     [("unreadable", "train/a/x.png", "is no image of a known kind")]),
 ]  # fmt: skip
 
 Looks = Callable[[Mapping[str, bytes]], list[quality.Inspection]]
@@ -81,12 +84,13 @@ Looks = Callable[[Mapping[str, bytes]], list[quality.Inspection]]
 def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Looks:
     """Write images into `data/images/` of an empty folder and look at them."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "params.yaml", ".")
 
     def write_and_look(images: Mapping[str, bytes]) -> list[quality.Inspection]:
         for name, data in images.items():
             (IMAGES / name).parent.mkdir(parents=True, exist_ok=True)
             (IMAGES / name).write_bytes(data)
-        return quality.inspect_all(IMAGES)
+        return quality.inspect_all(IMAGES, 2400)
 
     return write_and_look
 
@@ -186,7 +190,7 @@ def test_content_id_is_of_the_images_alone(look: Looks) -> None:
 @pytest.mark.skipif(not ARCHIVE, reason="HANDMATH_ARCHIVE does not name the real archive")
 def test_the_real_archive(tmp_path: Path) -> None:
     archive.unpack(Path(str(ARCHIVE)), tmp_path / "images", 0.12, 2**32)
-    images = quality.inspect_all(tmp_path / "images")
+    images = quality.inspect_all(tmp_path / "images", 2400)
     found = quality.find(images)
     assert quality.summarise(images, found) == {
         "content_id": "4a8004cfd55ffc10f2c222e7652d7c3a57f921579ba6395d442faf310dd44466",

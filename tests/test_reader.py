@@ -339,7 +339,7 @@ def test_what_preprocess_holds_out_is_held_out_here_too(tmp_path: Path) -> None:
         ]
         for name in ("one", "seven")
     }
-    kept, held_out = ink.read_split(tmp_path, 0.2)
+    kept, held_out = ink.read_split(tmp_path, 0.2, 2400)
     assert held_out.keys() == expected.keys()
     for name, pictures in expected.items():
         assert len(kept[name]) + len(pictures) == 30
@@ -352,7 +352,7 @@ def test_an_archive_with_nothing_to_hold_out_is_refused(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     pen.draw("one", np.random.default_rng(0)).save(tmp_path / "one/1.jpg")
     with pytest.raises(InputError, match="no validation images"):
-        ink.read_split(tmp_path, 0.1)
+        ink.read_split(tmp_path, 0.1, 2400)
 
 
 # Scores

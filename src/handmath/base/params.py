@@ -59,9 +59,13 @@ class Framing(_Section):
 
 
 class Preprocess(_Section):
-    """Images become squares of `size` pixels, framed for each network in its own way."""
+    """Images become squares of `size` pixels, framed for each network in its own way.
+
+    An image longer or higher than `max_side` pixels counts as one that cannot be read.
+    """
 
     size: Annotated[int, Field(strict=True, ge=8, le=256, multiple_of=8)]
+    max_side: Count
     max_unreadable: Annotated[int, Field(strict=True, ge=0)]
     notebook: Framing
     compact: Framing

@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 from handmath.base.errors import InputError
-from handmath.data.image_file import UNREADABLE
+from handmath.data import image_file
 from handmath.figures.annotate import annotate
 from handmath.reading.arithmetic import conclude
 from handmath.reading.reader import Reader
@@ -93,8 +93,8 @@ def page(reader: Reader) -> gr.Blocks:
         if not url:
             return NOTHING
         try:
-            picture = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2])))
-        except UNREADABLE:
+            picture = image_file.open_image(base64.b64decode(url.partition(",")[2]))
+        except (ValueError, image_file.UnreadableError):
             return complaint("the drawing is no PNG")
         return told(reader, picture)
 

@@ -83,7 +83,7 @@ def content_id_of(path: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         images = Path(folder) / "images"
         archive.unpack(path, images, test_share=0.5, max_bytes=MOST_BYTES)
-        return quality.content_id(quality.inspect_all(images))
+        return quality.content_id(quality.inspect_all(images, max_side=2400))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ def write(
     """Write the images without a copy of them in memory.
 
     `held_out`, bool [N], marks the training images that are the validation split; `leaked`, bool
-    [N], the test images that are also in train; `classes` are the names in the order of the labels.
+    [N], the test images whose size and grey pixels are those of an image in train or validation;
+    `classes` are the names in the order of the labels.
     """
     tensors = {
         "train.images": train.images,
@@ -80,7 +81,7 @@ def read_labels(split: str, file: Path) -> np.ndarray:
 
 
 def read_leaked(file: Path) -> np.ndarray:
-    """Read which test images are, byte for byte, also in train: bool [N].
+    """Read which test images are also in train or validation, as any file: bool [N].
 
     Raises:
         InputError: the file is missing.

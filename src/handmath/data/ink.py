@@ -1,6 +1,5 @@
 """The ink of single symbols: cut out of their pictures, and how wide its strokes are."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,42 +15,50 @@ Pictures = dict[str, list[np.ndarray]]
 """By class the symbols' ink, cut to its box: uint8 [height, width], 255 is ink."""
 
 
-def read(folder: Path) -> Pictures:
-    """Read the images below `folder/<class>/`; what cannot be read or has no ink is left out."""
+def read(folder: Path, max_side: int) -> Pictures:
+    """Read the images below `folder/<class>/`; what cannot be read or has no ink is left out.
+
+    Raises:
+        InputError: there is no ink at all.
+    """
     found: Pictures = {}
-    for label, _, picture in _images(folder):
+    for label, _, picture in _images(folder, max_side):
         if picture is not None:
             found.setdefault(label, []).append(picture)
+    if not found:
+        raise InputError(f"{folder}: every image is blank or cannot be read")
     return found
 
 
-def read_split(folder: Path, share: float) -> tuple[Pictures, Pictures]:
+def read_split(folder: Path, share: float, max_side: int) -> tuple[Pictures, Pictures]:
     """Read the images as `read` does: those to train on, and those that `preprocess` holds out.
 
     Raises:
-        InputError: there are none to hold out.
+        InputError: there are none to train on or to hold out.
     """
-    labels, digests, pictures = zip(*_images(folder), strict=True)
+    images = list(_images(folder, max_side))
+    labels, digests, pictures = zip(*images, strict=True) if images else ((), (), ())
     chosen = held_out(labels, digests, share)
     kept: Pictures = {}
     validation: Pictures = {}
     for label, digest, picture in zip(labels, digests, pictures, strict=True):
         if picture is not None:
             (validation if digest in chosen else kept).setdefault(label, []).append(picture)
+    if not kept:
+        raise InputError(f"{folder}: every image is blank or cannot be read")
     if not validation:
-        raise InputError(f"{folder}: no validation images: every class has too few; add images")
+        raise InputError(
+            f"{folder}: no validation images: every class has too few with ink; add images"
+        )
     return kept, validation
 
 
-def _images(folder: Path) -> Iterator[tuple[str, str, np.ndarray | None]]:
+def _images(folder: Path, max_side: int) -> Iterator[tuple[str, str, np.ndarray | None]]:
     """Of each image that can be read the class, the SHA-256 of its bytes, and its ink if any."""
     for path in sorted(folder.glob("*/*")):
-        data = path.read_bytes()
-        try:
-            grey = np.asarray(image_file.decode(data))
-        except image_file.UNREADABLE:  # `preprocess` has counted it
-            continue
-        yield path.parent.name, hashlib.sha256(data).hexdigest(), cut_out(grey)
+        digest, grey = image_file.read(path, max_side)
+        if not isinstance(grey, image_file.UnreadableError):  # which `preprocess` has counted
+            yield path.parent.name, digest, cut_out(np.asarray(grey))
 
 
 def cut_out(grey: np.ndarray) -> np.ndarray | None:

@@ -42,7 +42,8 @@ class Inspection(NamedTuple):
     digest, pixels: SHA-256 of its bytes, and of its size and grey pixels.
     size: `<width>x<height>`.
     faults: those of `KINDS` that show in the image itself.
-    thumbnail: uint8 [256], 16x16 pixels. An unreadable file has none, no `pixels` and no `size`.
+    thumbnail: uint8 [256], 16x16 pixels.
+    unreadable: why it cannot be read; such a file has no `pixels`, `size`, `faults` and thumbnail.
     """
 
     path: str  # `<split>/<class>/<name>`
@@ -51,8 +52,9 @@ class Inspection(NamedTuple):
     digest: str
     pixels: str = ""
     size: str = ""
-    faults: Sequence[str] = ("unreadable",)
+    faults: Sequence[str] = ()
     thumbnail: np.ndarray = np.empty(0, dtype=np.uint8)
+    unreadable: str = ""
 
 
 class Finding(NamedTuple):
@@ -63,19 +65,17 @@ class Finding(NamedTuple):
     detail: str = ""
 
 
-def inspect(path: Path) -> Inspection:
+def inspect(path: Path, max_side: int) -> Inspection:
     """Read, hash and decode one file `.../<split>/<class>/<name>`, each once."""
-    data = path.read_bytes()
+    digest, grey = image_file.read(path, max_side)
     split, label, _ = place = path.parts[-3:]
-    file = Inspection("/".join(place), split, label, hashlib.sha256(data).hexdigest())
-    try:
-        grey = image_file.decode(data)
-    except image_file.UNREADABLE:
-        return file
+    file = Inspection("/".join(place), split, label, digest)
+    if isinstance(grey, image_file.UnreadableError):
+        return file._replace(unreadable=str(grey))
     size = f"{grey.width}x{grey.height}"
     thumbnail = grey.resize((THUMBNAIL, THUMBNAIL), Image.Resampling.BOX)
     return file._replace(
-        pixels=hashlib.sha256(size.encode() + grey.tobytes()).hexdigest(),
+        pixels=image_file.pixels_id(grey),
         size=size,
         faults=faults(np.asarray(grey)),
         thumbnail=np.asarray(thumbnail).ravel(),
@@ -105,6 +105,7 @@ def find(images: Sequence[Inspection]) -> list[Finding]:
     return sorted(
         [
             *(Finding(kind, image.path) for image in images for kind in image.faults),
+            *(Finding("unreadable", i.path, i.unreadable) for i in images if i.unreadable),
             *leaks(train, test),
             *near_duplicates(train, test),
             *duplicates("duplicates_in_train", train),
@@ -205,11 +206,16 @@ def grouped(images: Sequence[Inspection], key: str) -> list[list[Inspection]]:
     return list(groups.values())
 
 
-def inspect_all(folder: Path) -> list[Inspection]:
-    """Look at `folder/{train,eval}/<class>/*` in the order of the paths."""
+def inspect_all(folder: Path, max_side: int) -> list[Inspection]:
+    """Look at `folder/{train,eval}/<class>/*` in the order of the paths.
+
+    An image longer or higher than `max_side` pixels cannot be read.
+    """
     paths = sorted(folder.resolve().glob("*/*/*"))  # a worker may be in another folder
     with without_interrupts():
-        seen = Parallel(n_jobs=-1, return_as="generator")(delayed(inspect)(path) for path in paths)
+        seen = Parallel(n_jobs=-1, return_as="generator")(
+            delayed(inspect)(path, max_side) for path in paths
+        )
     return list(tqdm(seen, total=len(paths), desc=str(folder), unit="image", disable=None))
 
 

@@ -1,7 +1,7 @@
 """Image files → 32x32 grey tensors: framed, then resized, for each network in its own way."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,12 +25,14 @@ class Shard(NamedTuple):
     """What became of some image files.
 
     digests: SHA-256 of the bytes of each of the m files.
-    read: bool [m], which of them could be read.
-    images: of each network uint8 [n, 1, size, size], of those n.
+    pixels: `image_file.pixels_id` of each.
+    faults: why each cannot be read; empty of one that can.
+    images: of each network uint8 [n, 1, size, size], of those n that can.
     """
 
     digests: list[str]
-    read: np.ndarray
+    pixels: list[str]
+    faults: list[str]
     images: dict[str, np.ndarray]
 
 
@@ -58,20 +60,25 @@ def _as_is(shard: Any) -> Any:
 
 def read_shard(paths: Sequence[Path], wanted: Preprocess) -> Shard:
     """Read some files one after the other; see `Shard`."""
-    digests, read = [], np.zeros(len(paths), dtype=bool)
+    digests, pixels, faults = [], [], []
     shape = (len(paths), 1, wanted.size, wanted.size)
     images = {name: np.empty(shape, dtype=np.uint8) for name in NETWORKS}
-    for index, path in enumerate(paths):
-        data = path.read_bytes()
-        digests.append(hashlib.sha256(data).hexdigest())
-        try:
-            grey = image_file.decode(data)
-        except image_file.UNREADABLE:
+    filled = 0
+    for path in paths:
+        digest, grey = image_file.read(path, wanted.max_side)
+        digests.append(digest)
+        if isinstance(grey, image_file.UnreadableError):
+            pixels.append("")
+            faults.append(str(grey))
             continue
+        pixels.append(image_file.pixels_id(grey))
+        faults.append("")
         for name, tensor in images.items():
-            tensor[read.sum()] = transform(grey, getattr(wanted, name), wanted.size)
-        read[index] = True
-    return Shard(digests, read, {name: tensor[: read.sum()] for name, tensor in images.items()})
+            tensor[filled] = transform(grey, getattr(wanted, name), wanted.size)
+        filled += 1
+    return Shard(
+        digests, pixels, faults, {name: tensor[:filled] for name, tensor in images.items()}
+    )
 
 
 def transform(grey: Image.Image, wanted: Framing, size: int) -> np.ndarray:
@@ -95,6 +102,7 @@ class Folder(NamedTuple):
     images: dict[str, np.ndarray]  # of each network uint8 [N, 1, size, size]
     labels: np.ndarray  # int64 [N]
     digests: list[str]  # SHA-256 of each image's bytes
+    pixels: list[str]  # `image_file.pixels_id` of each image
     paths: list[Path]
 
     def split(self, network: str) -> Split:
@@ -125,37 +133,43 @@ def read_folder(folder: Path, classes: list[str], preprocess: Preprocess) -> Fol
         network: np.empty(shape, dtype=np.uint8) for network in NETWORKS
     }
     digests: list[str] = []
-    readable: list[bool] = []
+    pixels: list[str] = []
+    faults: list[str] = []
     filled = 0
     with tqdm(total=len(paths), desc=str(folder), unit="image", disable=None) as bar:
         for shard in shards(paths, preprocess):
-            count = int(shard.read.sum())
+            count = shard.faults.count("")
             for network, of_shard in shard.images.items():
                 tensors[network][filled : filled + count] = of_shard
             filled += count
             digests += shard.digests
-            readable += shard.read.tolist()
-            bar.update(len(shard.read))
+            pixels += shard.pixels
+            faults += shard.faults
+            bar.update(len(shard.faults))
 
-    _report([str(path) for path, ok in zip(paths, readable, strict=True) if not ok], preprocess)
+    _report(
+        [f"{path} {fault}" for path, fault in zip(paths, faults, strict=True) if fault], preprocess
+    )
     label_of = {name: label for label, name in enumerate(classes)}
-    paths = [path for path, ok in zip(paths, readable, strict=True) if ok]
+    readable = [not fault for fault in faults]
+    paths = list(compress(paths, readable))
     return Folder(
         {network: tensor[:filled] for network, tensor in tensors.items()},
         np.array([label_of[path.parent.name] for path in paths], dtype=np.int64),
-        [digest for digest, ok in zip(digests, readable, strict=True) if ok],
+        list(compress(digests, readable)),
+        list(compress(pixels, readable)),
         paths,
     )
 
 
 def _report(unreadable: list[str], preprocess: Preprocess) -> None:
-    some = ", ".join(unreadable[:5])
+    some = "; ".join(unreadable[:5])
     if len(unreadable) > 5:
-        some += f" and {len(unreadable) - 5} more"
+        some += f"; and {len(unreadable) - 5:,} more"
     if len(unreadable) > preprocess.max_unreadable:
         raise InputError(
-            f"{len(unreadable)} images cannot be read (preprocess.max_unreadable is "
-            f"{preprocess.max_unreadable}): {some}; mend them or raise the limit"
+            f"{len(unreadable):,} images cannot be read, more than preprocess.max_unreadable "
+            f"({preprocess.max_unreadable}): {some}"
         )
     if unreadable:
-        print(f"left out, for they cannot be read: {some}")
+        print(f"left out {len(unreadable):,} images that cannot be read: {some}")

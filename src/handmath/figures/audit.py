@@ -12,6 +12,7 @@ from handmath.data.quality import KINDS, Finding
 from handmath.figures import png
 
 EXAMPLES = 6  # of each kind in the figure
+SIDE = 256  # pixels, of an example at most: it is drawn smaller
 HIDDEN = "unreadable"  # the kind that has no picture to show
 
 
@@ -41,11 +42,12 @@ def _draw_row(label: Axes, cells: Sequence[Axes], kind: str, findings: Sequence[
 
 
 def _show(axes: Axes, finding: Finding) -> None:
-    shades = np.asarray(image_file.decode((IMAGES / finding.image).read_bytes()))
+    grey = image_file.decode((IMAGES / finding.image).read_bytes())
+    grey.thumbnail((SIDE, SIDE))
     axes.set_axis_on()
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_color("lightsteelblue")  # a black frame would hide ink on the border
-    axes.imshow(shades, cmap="gray", vmin=0, vmax=255)
+    axes.imshow(np.asarray(grey), cmap="gray", vmin=0, vmax=255)
     axes.set_title("\n".join(line[:30] for line in finding[1:] if line), fontsize=7)
 
 

@@ -1,8 +1,6 @@
 """Reads a line of handwriting: a picture → its symbols, their boxes, text and LaTeX."""
 
-import io
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +9,7 @@ from typing import Self
 
 import numpy as np
 import torch
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image
 
 from handmath.base.errors import InputError, reason
 from handmath.data import alphabet, image_file
@@ -197,50 +195,40 @@ def load(
         InputError: it is missing, no image, damaged or huge.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = _open(image, name)
-            size = picture.size
-            if 0 in size:
-                raise InputError(f"{name} has no pixels; give a picture of one written line")
-            if not isinstance(image, Image.Image):
-                # A JPEG is decoded to less at once.
-                picture.draft("L", (THRESHOLDS.longest_side,) * 2)
-            turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
-            picture.load()
-            picture = ImageOps.exif_transpose(picture)
+        if isinstance(image, Image.Image):
+            picture = image_file.grey(image)
+        elif isinstance(image, np.ndarray):
+            picture = image_file.grey(_from_array(image, name))
+        else:
+            file = image_file.open_image(_bytes(Path(image), name))
+            picture = image_file.grey(file, draft=(THRESHOLDS.longest_side,) * 2)
     except FileNotFoundError:
         raise InputError(f"{name} is missing") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError(f"{name} has too many pixels to be read safely; make it smaller") from None
-    except (*image_file.UNREADABLE, TypeError) as error:
-        raise InputError(
-            f"{name} is no image, or a damaged or cut-off one ({reason(error)})"
-        ) from None
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    grey = picture.convert("L")
+    except OSError as error:
+        raise InputError(f"{name} cannot be read ({reason(error)})") from None
+    except image_file.UnreadableError as error:
+        raise InputError(f"{name} {error}") from None
+    grey = picture.grey.copy()  # or it may be the picture that was given
     grey.thumbnail((THRESHOLDS.longest_side,) * 2, Image.Resampling.BOX)
-    return np.asarray(grey), (size[1], size[0]) if turned else size
+    return np.asarray(grey), picture.size
 
 
-def _open(image: str | Path | Image.Image | np.ndarray, name: str) -> Image.Image:
-    if isinstance(image, Image.Image):
-        return image
-    if isinstance(image, np.ndarray):
-        if image.dtype != np.uint8 or not (image.ndim == 2 or image.shape[2:] in {(3,), (4,)}):
-            raise InputError(
-                f"{name} is an array of {image.dtype}, shape {list(image.shape)}; "
-                "give uint8 [height, width] or [height, width, 3 or 4]"
-            )
-        if not image.size:
-            raise InputError(
-                f"{name} has no pixels; give uint8 [height, width] or [height, width, 3 or 4]"
-            )
-        return Image.fromarray(image)
-    with Path(image).open("rb") as file:
+def _from_array(image: np.ndarray, name: str) -> Image.Image:
+    if image.dtype != np.uint8 or not (image.ndim == 2 or image.shape[2:] in {(3,), (4,)}):
+        raise InputError(
+            f"{name} is an array of {image.dtype}, shape {list(image.shape)}; "
+            "give uint8 [height, width] or [height, width, 3 or 4]"
+        )
+    if not image.size:
+        raise InputError(
+            f"{name} has no pixels; give uint8 [height, width] or [height, width, 3 or 4]"
+        )
+    return Image.fromarray(image)
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    with path.open("rb") as file:
         data = file.read(LARGEST_FILE + 1)  # not all of it: a device may have no end
     if len(data) > LARGEST_FILE:
         raise InputError(f"{name} is larger than {LARGEST_FILE >> 20} MB; make it smaller")
-    return Image.open(io.BytesIO(data))
+    return data

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from handmath.base import files
+from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.base.files import IMAGES
 from handmath.data import quality
@@ -24,7 +24,7 @@ WARNINGS = (
 
 def main() -> None:
     """Look at every image once and write down what could mislead those who train on them."""
-    images = quality.inspect_all(IMAGES)
+    images = quality.inspect_all(IMAGES, params.load().preprocess.max_side)
     findings = quality.find(images)
     files.write_json("metrics/data.json", quality.summarise(images, findings))
     files.write_csv("plots/audit.csv", pd.DataFrame(findings, columns=Finding._fields))

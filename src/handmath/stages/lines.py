@@ -20,8 +20,8 @@ def main() -> None:
     """Compose the lines, read them, count what is wrong and show sixteen of the test images."""
     p = params.load()
     reader = Reader.load()
-    _, held_out = ink.read_split(files.IMAGES / "train", p.validation.share)
-    test = ink.read(files.IMAGES / "eval")
+    _, held_out = ink.read_split(files.IMAGES / "train", p.validation.share, p.preprocess.max_side)
+    test = ink.read(files.IMAGES / "eval", p.preprocess.max_side)
     lines, readings = compose_and_read(reader, test, p.lines)
     values = score(lines, readings)
     validation = score(*compose_and_read(reader, held_out, p.lines))

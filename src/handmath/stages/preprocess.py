@@ -23,7 +23,7 @@ def main() -> None:
     labels = [classes[label] for label in train.labels]
     chosen = held_out(labels, train.digests, p.validation.share)
     validation = np.array([digest in chosen for digest in train.digests])
-    leaked = np.isin(test.digests, train.digests)
+    leaked = np.isin(test.pixels, train.pixels)
     _report_lacking("validation", train.labels[validation], classes)
     _report_lacking("test", test.labels, classes)
     for network in params.NETWORKS:

@@ -37,7 +37,9 @@ def main() -> None:
     """Compose lines, cut them into hypotheses, learn to tell what each shows."""
     p = params.load()
     rng = np.random.default_rng(p.seed)
-    archive, held_out = ink.read_split(files.IMAGES / "train", p.validation.share)
+    archive, held_out = ink.read_split(
+        files.IMAGES / "train", p.validation.share, p.preprocess.max_side
+    )
     classes = [*sorted(archive), REJECT]
     train = compose(archive, p.reader.drawn, classes, p.reader, rng)
     drawn = math.ceil(p.reader.drawn * p.validation.share)
