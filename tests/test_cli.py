@@ -1,5 +1,6 @@
 """The command line as a person runs it: in a process of its own, on real files."""
 
+import hashlib
 import importlib.metadata
 import io
 import json
@@ -17,7 +18,6 @@ from PIL import Image
 from conftest import LINE, ROOT, draw_line, png
 from handmath import cli
 from handmath.learning.checkpoint import Model
-from handmath.reading.classify import REJECT
 from handmath.reading.reader import Reading
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
@@ -27,14 +27,6 @@ def handmath(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "handmath.cli", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A reader's model that has learned nothing: enough where nothing gets as far as reading."""
-    path = tmp_path_factory.mktemp("model") / "reader.safetensors"
-    Model.build("compact", ["one", "two", REJECT], 32, 0.5, 0.5).write(path)
-    return path
 
 
 def picture(kind: str, shade: int = 255) -> bytes:
@@ -65,9 +57,9 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_bad_pictures_get_a_line_each(bad: Path, untrained: Path) -> None:
+def test_bad_pictures_get_a_line_each(bad: Path, reader_model: Path) -> None:
     files = [bad / name for name in (*BAD, "folder.png", "missing.png")]
-    done = handmath("read", *files, "--json", "--model", untrained)
+    done = handmath("read", *files, "--json", "--model", reader_model)
     assert done.returncode == 1
     assert done.stdout == ""
     lines = done.stderr.splitlines()
@@ -76,10 +68,10 @@ def test_bad_pictures_get_a_line_each(bad: Path, untrained: Path) -> None:
         assert str(file) in line
 
 
-def test_scoring_counts_a_bad_picture_as_nothing_read(bad: Path, untrained: Path) -> None:
+def test_scoring_counts_a_bad_picture_as_nothing_read(bad: Path, reader_model: Path) -> None:
     names = [*BAD, "folder.png", "missing.png"]
     (bad / "labels.csv").write_text("file,text\n" + "".join(f"{name},1+1\n" for name in names))
-    done = handmath("score", bad, "--model", untrained)
+    done = handmath("score", bad, "--model", reader_model)
     assert done.returncode == 1
     assert [line[:7] for line in done.stderr.splitlines()] == ["error: "] * len(names)
     *misses, summary = done.stdout.splitlines()
@@ -108,7 +100,6 @@ def test_what_is_not_to_be_trusted_is_said(
         assert said in line
 
 
-@pytest.mark.slow  # needs a trained reader
 def test_a_good_picture_is_read(tmp_path: Path, reader_model: Path) -> None:
     picture = draw_line(tmp_path / "line.png")
     out = tmp_path / "new" / "out.png"
@@ -125,7 +116,6 @@ def test_a_good_picture_is_read(tmp_path: Path, reader_model: Path) -> None:
     assert re.fullmatch(r"error: \S*file/o.png can't be written \(.+\)\n", done.stderr)
 
 
-@pytest.mark.slow
 def test_good_pictures_are_read_beside_bad_ones(bad: Path, reader_model: Path) -> None:
     files = [draw_line(bad / "1.png"), bad / "text.png", draw_line(bad / "2.png")]
     done = handmath("read", *files, "--model", reader_model)
@@ -148,7 +138,6 @@ def test_good_pictures_are_read_beside_bad_ones(bad: Path, reader_model: Path) -
         assert 0 < symbol["confidence"] <= 1
 
 
-@pytest.mark.slow
 def test_a_slash_is_division(tmp_path: Path, reader_model: Path) -> None:
     one, _, _, two, upper, lower, _ = LINE
     line = [
@@ -159,7 +148,6 @@ def test_a_slash_is_division(tmp_path: Path, reader_model: Path) -> None:
     assert handmath("read", picture, "--model", reader_model).stdout == "2 \\div 1 = 2\n"
 
 
-@pytest.mark.slow
 def test_what_is_no_line_is_read_with_a_warning(tmp_path: Path, reader_model: Path) -> None:
     scribble = [[(20 + 7 * i, 20 + i * i * 37 % 61) for i in range(26)]]
     picture = draw_line(tmp_path / "scribble.png", scribble)
@@ -167,7 +155,6 @@ def test_what_is_no_line_is_read_with_a_warning(tmp_path: Path, reader_model: Pa
     assert re.fullmatch(rf"warning: {picture}: don't trust this reading, .*\n", done.stderr)
 
 
-@pytest.mark.slow
 def test_scoring_tells_the_misses(bad: Path, reader_model: Path) -> None:
     for name in ("right.png", "wrong.png"):
         draw_line(bad / name)
@@ -291,16 +278,21 @@ def test_help_names_arguments_not_types(command: str) -> None:
 def test_version() -> None:
     done = handmath("--version")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"handmath {importlib.metadata.version('handmath')}\n"
+    model = ROOT / "models/reader.safetensors"
+    digest = hashlib.sha256(model.read_bytes()).hexdigest()[:12]
+    version = importlib.metadata.version("handmath")
+    assert done.stdout == f"handmath {version}, reader {model} ({digest})\n"
 
 
-def test_messages_hold_no_object_and_no_number_of_an_error(tmp_path: Path, untrained: Path) -> None:
+def test_messages_hold_no_object_and_no_number_of_an_error(
+    tmp_path: Path, reader_model: Path
+) -> None:
     (folder := tmp_path / "folder.png").mkdir()
     (text := tmp_path / "text.png").write_text("no image")
     for arguments in (
-        ["read", folder, "--model", untrained], ["read", text, "--model", untrained],
+        ["read", folder, "--model", reader_model], ["read", text, "--model", reader_model],
         ["read", text, "--model", folder], ["read", text, "--model", text],
-        ["score", text, "--model", untrained],
+        ["score", text, "--model", reader_model],
     ):  # fmt: skip
         done = handmath(*arguments)
         assert done.returncode == 1

@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from handmath.learning.interval import wilson
+from handmath.data.interval import wilson
 
 
 @pytest.mark.parametrize(("correct", "total"), [(0, 1), (1, 1), (8, 10), (42, 42), (253, 300)])

@@ -19,7 +19,7 @@ def test_the_pictures_are_the_same_every_time() -> None:
     assert all(np.array_equal(*pair) for pair in zip(one, two, strict=True))
 
 
-@pytest.mark.slow  # needs a trained reader
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nonsense_is_not_read_with_confidence(reader_model: Path) -> None:
     reader = Reader.load(reader_model)

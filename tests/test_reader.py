@@ -14,9 +14,10 @@ from handmath.base import params
 from handmath.base.errors import InputError
 from handmath.data import alphabet, image_file, ink, split, tensors
 from handmath.data.ink import Pictures
+from handmath.data.interval import wilson
 from handmath.drawing import equations, glyphs, layout, lines, paper, pen
 from handmath.learning.checkpoint import Model
-from handmath.learning.interval import wilson
+from handmath.learning.quantize import to_integers
 from handmath.reading import classify, decode, latex, reader, scores, segment
 from handmath.reading import slant as slants
 from handmath.reading.binarize import binarize
@@ -397,7 +398,9 @@ def test_score() -> None:
 
 @pytest.fixture(scope="module")
 def untrained() -> Reader:
-    return Reader(Model.build("compact", [*glyphs.SYMBOLS, REJECT], classify.SIZE, 1.0, 0.5))
+    model = Model.build("compact", [*glyphs.SYMBOLS, REJECT], classify.SIZE, 1.0, 0.5)
+    blank = np.full((1, classify.SIZE, classify.SIZE), 255, dtype=np.uint8)
+    return Reader(to_integers(model, blank), Path("untrained"))
 
 
 def truncated() -> bytes:

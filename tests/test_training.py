@@ -38,14 +38,6 @@ COMPACT = Recipe(
 )  # fmt: skip
 
 
-def test_the_temperature_makes_probabilities_right() -> None:
-    draws = torch.Generator().manual_seed(0)
-    logits = torch.randn(5000, 4, generator=draws) * 1.5
-    labels = logits.softmax(1).multinomial(1, generator=draws).squeeze(1)
-    assert training.fit_temperature(logits, labels) == pytest.approx(1, abs=0.1)
-    assert training.fit_temperature(logits / 2, labels) == pytest.approx(0.5, abs=0.05)
-
-
 def fresh(seed: int = 0) -> Model:
     return Model.build("notebook", CLASSES, 32, 0.5, 0.5, seed)
 

@@ -1,10 +1,9 @@
 """The command line, `handmath`.
 
-PyTorch, pandas and Gradio are imported by the command that needs them, so that help and shell
+NumPy, pandas and Gradio are imported by the command that needs them, so that help and shell
 completion answer at once.
 """
 
-import gc
 import importlib.metadata
 import io
 import json
@@ -21,7 +20,6 @@ from handmath.base.errors import InputError
 if TYPE_CHECKING:
     from handmath.reading.reader import Reader, Reading
 
-MODEL = Path("models/reader.safetensors")
 PICTURES = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
 EXIT_CODES = (
     "Exit code: 0 if all was read, 1 if something was not (a line on stderr says what), "
@@ -38,8 +36,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 Model = Annotated[
-    Path,
-    typer.Option(metavar="MODEL.safetensors", help="The trained reader, which `make run` makes."),
+    Path | None,
+    typer.Option(
+        metavar="MODEL.safetensors",
+        envvar="HANDMATH_MODEL",
+        help="The trained reader. Default: that of the project in the current folder, else the "
+        "one that comes with handmath.",
+        show_envvar=True,
+    ),
 ]
 
 
@@ -64,7 +68,9 @@ class Command(TyperCommand):
 def print_version(wanted: bool) -> None:
     """Print the version and end."""
     if wanted:
-        print(f"handmath {importlib.metadata.version('handmath')}")
+        from handmath.reading import models
+
+        print(f"handmath {importlib.metadata.version('handmath')}, reader {models.describe()}")
         raise typer.Exit
 
 
@@ -100,7 +106,7 @@ def read(
         Path | None,
         typer.Option(metavar="OUT.png", help="Draw boxes and labels into a copy of the picture."),
     ] = None,
-    model: Model = MODEL,
+    model: Model = None,
 ) -> None:
     """Print in LaTeX the line that each picture holds.
 
@@ -127,7 +133,7 @@ def read(
             failed = True
             continue
         if as_json:
-            print(json.dumps(facts(file, reading), ensure_ascii=False))
+            print(json.dumps(facts(file, reading, reader), ensure_ascii=False))
         else:
             print(f"{file}: {reading.latex}" if len(files) > 1 else reading.latex)
         warn_if_unsure(file, reading)
@@ -142,7 +148,7 @@ def score(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Has pictures and labels.csv (file,text).")
     ],
-    model: Model = MODEL,
+    model: Model = None,
 ) -> None:
     """Score the reader on a folder of labelled pictures.
 
@@ -163,7 +169,7 @@ def score(
     """
     from tqdm import tqdm
 
-    from handmath.learning.interval import wilson
+    from handmath.data.interval import wilson
     from handmath.reading import scores
 
     labels = scores.labels(folder)
@@ -196,7 +202,7 @@ def demo(
     port: Annotated[
         int, typer.Option(metavar="PORT", min=1, max=65535, help="Of 127.0.0.1.")
     ] = 7860,
-    model: Model = MODEL,
+    model: Model = None,
 ) -> None:
     """Serve a page to draw a line on, or drop a photo into.
 
@@ -259,12 +265,10 @@ def heatmap(
         figure.draw(figure.read_sweep(), "plots/heatmap.png")
 
 
-def load(model: Path) -> "Reader":
-    """Load the reader, and PyTorch before it: faster if nothing is looked through for garbage."""
-    gc.disable()
+def load(model: Path | None) -> "Reader":
+    """Load the reader, and NumPy and OpenCV before it."""
     from handmath.reading.reader import Reader
 
-    gc.enable()
     return Reader.load(model)
 
 
@@ -295,10 +299,11 @@ def warn_if_unsure(file: Path, reading: "Reading") -> None:
         print(f"warning: {file}: {part}; one line is read at a time", file=sys.stderr)
 
 
-def facts(file: Path, reading: "Reading") -> dict[str, Any]:
+def facts(file: Path, reading: "Reading", reader: "Reader") -> dict[str, Any]:
     """The JSON object of a file."""
     return {
         "file": str(file),
+        "model": reader.name,
         "latex": reading.latex,
         "text": reading.text,
         "confidence": reading.confidence,

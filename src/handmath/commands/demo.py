@@ -59,7 +59,7 @@ Told = tuple[str, str, str, str]  # the formula, what to say of it, its LaTeX, t
 NOTHING: Told = ("", HINT, "", "")
 
 
-def serve(port: int, model: Path) -> None:
+def serve(port: int, model: Path | None) -> None:
     """Serve the page until Ctrl+C or SIGTERM.
 
     Raises:

@@ -5,11 +5,16 @@ from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from handmath.reading.reader import Reading
+from handmath.reading.reader import Reading, Symbol
 from handmath.reading.thresholds import THRESHOLDS
 
 # Legible on light and on dark paper, within a white outline.
 BLUE, ORANGE, GREY = "#1d4ed8", "#c2410c", "#71717a"
+# Pillow's own font lacks these: strokes in a box from -1 to 1.
+SIGNS: dict[str, list[list[tuple[float, float]]]] = {
+    "×": [[(-0.8, -0.8), (0.8, 0.8)], [(-0.8, 0.8), (0.8, -0.8)]],
+    "÷": [[(-1, 0), (1, 0)], [(0, -0.9), (0, -0.6)], [(0, 0.6), (0, 0.9)]],
+}
 
 
 def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
@@ -31,7 +36,7 @@ def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
     pen = ImageDraw.Draw(drawn)
     width = max(1, round(max(drawn.size) / 400))
     height = median(symbol.box[3] - symbol.box[1] for symbol in reading.symbols)
-    letters = font(max(12, round(0.4 * height)))
+    size = max(12, round(0.4 * height))
     for left, top, right, bottom in reading.left_out:
         box = (left - width, top - width, right + width, bottom + width)
         pen.rectangle(box, outline=GREY, width=width)
@@ -40,21 +45,38 @@ def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
         colour = BLUE if symbol.confidence >= THRESHOLDS.min_confidence else ORANGE
         box = (left - width, top - width, right + width, bottom + width)
         pen.rectangle(box, outline=colour, width=width)
-        pen.text(
-            ((left + right) / 2, max(top - 3 * width, letters.size)),
-            symbol.character,
-            fill=colour,
-            font=letters,
-            anchor="ms",  # middle of the baseline
-            stroke_width=width,
-            stroke_fill="white",
-        )
+        baseline = max(top - 3 * width, size)
+        _caption(pen, symbol, ((left + right) / 2, baseline), size, width, colour)
     return drawn
 
 
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """Matplotlib's own font, for Pillow's has no × and ÷."""
-    import matplotlib  # here, for it takes 0.3 s and only a drawing needs it
-
-    path = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans-Bold.ttf"
-    return ImageFont.truetype(path, size)
+def _caption(
+    pen: ImageDraw.ImageDraw,
+    symbol: Symbol,
+    place: tuple[float, float],
+    size: int,
+    width: int,
+    colour: str,
+) -> None:
+    """Write what a symbol was read as, outlined in white, the middle of its baseline at a place."""
+    x, y = place
+    if symbol.character in SIGNS:
+        radius = size / 4
+        strokes = [
+            [(x + radius * dx, y - size / 3 + radius * dy) for dx, dy in stroke]
+            for stroke in SIGNS[symbol.character]
+        ]
+        thick = max(2, size // 9)
+        for shade, wide in (("white", thick + 2 * width), (colour, thick)):
+            for stroke in strokes:
+                pen.line(stroke, fill=shade, width=wide)
+        return
+    pen.text(
+        place,
+        symbol.character if symbol.character.isascii() else symbol.latex,
+        fill=colour,
+        font=ImageFont.load_default(size),
+        anchor="ms",  # middle of the baseline
+        stroke_width=width,
+        stroke_fill="white",
+    )

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import math
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -18,7 +17,6 @@ from handmath.base.files import atomic_write
 from handmath.learning.networks import BY_NAME
 
 PATH = Path("models/model.safetensors")
-READER = Path("models/reader.safetensors")
 # What files of another kind, or with other things in them, lead to.
 UNREADABLE = (
     SafetensorError, AttributeError, KeyError, OSError, RuntimeError, TypeError, ValueError,
@@ -36,7 +34,6 @@ class Model:
         classes: names of the classes, in the order of the logits.
         size: side of the images in pixels.
         mean, std: pixels in [0, 1] become (pixel - mean) / std.
-        temperature: logits are divided by it, so that probabilities are right as often as they say.
     """
 
     name: str
@@ -45,7 +42,6 @@ class Model:
     mean: float
     std: float
     network: nn.Module
-    temperature: float = 1.0
 
     @classmethod
     def build(
@@ -62,7 +58,7 @@ class Model:
     def __call__(self, images: Tensor) -> Tensor:
         """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes]."""
         logits: Tensor = self.network(self.normalize(images))
-        return logits / self.temperature
+        return logits
 
     def normalize(self, images: Tensor) -> Tensor:
         """Uint8 images → float32 (pixel / 255 - mean) / std, of the same shape."""
@@ -107,10 +103,7 @@ class Model:
             with safe_open(path, framework="pt") as file:
                 facts = json.loads(file.metadata()["handmath"])
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            temperature = float(facts.pop("temperature"))
-            if not 0 < temperature < math.inf:
-                raise ValueError(f"its temperature is {temperature}")
-            model = replace(cls.build(**facts), temperature=temperature)
+            model = cls.build(**facts)
             model.network.load_state_dict(weights)
         except FileNotFoundError:
             raise InputError(f"{path} is missing; `dvc repro` makes it") from None

@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-from handmath.learning.interval import wilson
+from handmath.data.interval import wilson
 
 CALIBRATION_BINS = 15
 TOLD_APART = 0.5  # Youden's J of two classes

@@ -20,7 +20,6 @@ from handmath.learning.checkpoint import Model
 
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
 LOSS_EVERY = 20  # batches, as in the notebook
-TEMPERATURES = [step / 100 for step in range(20, 301)]
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc's malloc.h
 
 
@@ -122,23 +121,6 @@ def fit(
                 bar.set_postfix({f"{name} loss": f"{value:.3f}"})
                 report(*curve[-1])
     return curve
-
-
-def fit_temperature(logits: Tensor, labels: Tensor) -> float:
-    """The temperature that makes probabilities right as often as they say.
-
-    Guo et al., "On Calibration of Modern Neural Networks" (2017), section 4.2: the least mean
-    cross-entropy of the logits divided by it, of `TEMPERATURES`.
-
-    Args:
-        logits: float32 [N, classes], of images that the network has not learned from.
-        labels: int64 [N].
-    """
-    losses = [
-        math.fsum(functional.cross_entropy(logits / t, labels, reduction="none").tolist())
-        for t in TEMPERATURES
-    ]
-    return TEMPERATURES[losses.index(min(losses))]
 
 
 def class_weights(labels: Tensor, classes: int) -> Tensor:

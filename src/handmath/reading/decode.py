@@ -1,7 +1,5 @@
 """The best path through a line: which hypotheses are symbols, and of which class."""
 
-import math
-
 import numpy as np
 
 from handmath.reading.classify import REJECT
@@ -51,7 +49,7 @@ def viterbi(
                         after[label] = (total, (*way, (index, label)))
             if hypothesis.last == first + 1 and is_speck(components, first):
                 for last, (score, way) in before.items():
-                    total = score + scores[index, reject] + math.log(THRESHOLDS.stray)
+                    total = score + scores[index, reject] + THRESHOLDS.stray
                     if last not in after or total > after[last][0]:
                         after[last] = (total, way)
     ended = {

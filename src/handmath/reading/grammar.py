@@ -1,7 +1,5 @@
 """Which class may follow which in arithmetic."""
 
-import math
-
 from handmath.data import alphabet
 from handmath.reading.classify import REJECT
 from handmath.reading.thresholds import THRESHOLDS
@@ -21,4 +19,4 @@ def grammar(before: str, after: str) -> float:
         or (right == "point" and left != "digit")
         or (left == "point" and operator_right)
     )
-    return math.log(THRESHOLDS.odd) if odd else 0.0
+    return THRESHOLDS.odd if odd else 0.0

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import torch
 from PIL import Image
 
 from handmath.base.errors import InputError, reason
 from handmath.data import alphabet, image_file
-from handmath.learning.checkpoint import READER, Model
-from handmath.reading import classify, latex, segment
+from handmath.reading import classify, latex, models, segment
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
 from handmath.reading.decode import viterbi
+from handmath.reading.exact import exp, log, log_softmax
 from handmath.reading.grammar import grammar
+from handmath.reading.network import Network
 from handmath.reading.segment import Components
 from handmath.reading.slant import tell_slashes
 from handmath.reading.thresholds import THRESHOLDS
@@ -81,21 +81,33 @@ class Reading:
 
 @dataclass(frozen=True)
 class Reader:
-    """A network that tells symbols, and hypotheses that are none, apart."""
+    """A network that tells symbols, and hypotheses that are none, apart.
 
-    model: Model
+    Attributes:
+        network: the network.
+        model: the file that it was read from.
+    """
+
+    network: Network
+    model: Path
+
+    @property
+    def name(self) -> str:
+        """Which model that is: its file and the beginning of its hash."""
+        return models.describe(self.model)
 
     @classmethod
-    def load(cls, path: Path = READER) -> Self:
-        """Read a trained network.
+    def load(cls, path: Path | None = None) -> Self:
+        """Read a trained network; without a path the one that `models.default` names.
 
         Raises:
             InputError: the file is missing or no model of a reader.
         """
-        model = Model.read(path)
-        if REJECT not in model.classes:
+        path = path or models.default()
+        network = Network.read(path)
+        if REJECT not in network.classes:
             raise InputError(f"{path} is no reader's model; `dvc repro train_reader` makes one")
-        return cls(model)
+        return cls(network, path)
 
     def read(self, image: str | Path | Image.Image | np.ndarray) -> Reading:
         """Read one line of handwriting.
@@ -123,9 +135,8 @@ class Reader:
     def _read(self, found: Components, size: tuple[int, int], scale: float) -> Reading:
         hypotheses = segment.hypotheses(found)
         crops = np.stack([classify.crop(found, hypothesis) for hypothesis in hypotheses])
-        with torch.inference_mode():
-            scores = self.model(torch.from_numpy(crops[:, None])).double().log_softmax(1).numpy()
-        classes = list(self.model.classes)
+        scores = log_softmax(self.network.logits(crops))
+        classes = list(self.network.classes)
         told = tell_slashes(found, hypotheses, scores, classes)
         path = viterbi(found, hypotheses, told, classes)
         chosen = [hypotheses[index] for index, _ in path]
@@ -137,9 +148,9 @@ class Reader:
                 alphabet.character(label),
                 latex.of(label),
                 _scaled(hypothesis.box, scale),
-                math.exp(log),
+                float(exp(np.float64(of))),
             )
-            for hypothesis, label, log in zip(chosen, labels, logs, strict=True)
+            for hypothesis, label, of in zip(chosen, labels, logs, strict=True)
         )
         read = np.zeros(len(found.boxes), dtype=bool)
         for hypothesis in chosen:
@@ -164,8 +175,10 @@ def confidence(labels: list[str], logs: list[float]) -> float:
     """Of a path, as `Reading.confidence` has it; `logs` are the logarithms of probabilities."""
     odd = sum(grammar(before, after) for before, after in pairwise([REJECT, *labels, REJECT]))
     if len(labels) == 1:  # nothing beside it confirms that it is no letter, and no picture
-        odd += math.log(THRESHOLDS.lone)
-    return math.exp((sum(logs) + odd) / max(len(logs), 1) ** THRESHOLDS.length_normalization)
+        odd += THRESHOLDS.lone
+    length = np.float64(max(len(logs), 1))
+    weight = exp(-THRESHOLDS.length_normalization * log(length))  # a power of the length
+    return float(exp((math.fsum(logs) + odd) * weight))
 
 
 def _scaled(box: Sequence[int], scale: float) -> Box:
@@ -173,7 +186,7 @@ def _scaled(box: Sequence[int], scale: float) -> Box:
     return left, top, right, bottom
 
 
-def read(image: str | Path | Image.Image | np.ndarray, model: Path = READER) -> Reading:
+def read(image: str | Path | Image.Image | np.ndarray, model: Path | None = None) -> Reading:
     """Read one line of handwriting; see `Reader.read`. For many, keep a `Reader`.
 
     Raises:

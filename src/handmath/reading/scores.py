@@ -8,7 +8,7 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from handmath.base.errors import InputError, reason
-from handmath.learning.interval import wilson
+from handmath.data.interval import wilson
 from handmath.reading.reader import Box, Reading
 
 LABELS = "labels.csv"

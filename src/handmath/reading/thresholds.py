@@ -39,10 +39,10 @@ class Thresholds:
     # The best path
     beam: int = 3  # classes of a hypothesis that grammar may choose from
     speck: float = 0.15  # a component no larger may be left out …
-    stray: float = 0.002  # … at the cost of this probability
-    odd: float = 0.2  # probability that a line breaks the grammar of arithmetic at one place
+    stray: float = -6.2146  # … at this cost: the logarithm of a probability of 0.002
+    odd: float = -1.6094  # a breach of the grammar of arithmetic: of a probability of 0.2
     # The reading
-    lone: float = 0.8  # probability that a lone symbol is meant as a line at all
+    lone: float = -0.2231  # a lone symbol may not be meant as a line: of a probability of 0.8
     length_normalization: float = 0.6  # the α of Wu et al. (2016), see `Reading.confidence`
     min_confidence: float = 0.5  # a reading, or a symbol, with less is better checked
     min_ink_share: float = 0.97  # of the ink: if less was read, that is said

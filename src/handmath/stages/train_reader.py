@@ -8,12 +8,10 @@ line is, and each segmentation hypothesis either is a symbol or is none.
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import cv2
 import numpy as np
 import pandas as pd
-import torch
 from tqdm import tqdm
 
 from handmath.base import files, params
@@ -23,13 +21,16 @@ from handmath.data.dataset import Split
 from handmath.data.ink import Pictures
 from handmath.drawing import equations, glyphs, layout, pen, scribbles
 from handmath.drawing.layout import Line
-from handmath.learning import checkpoint, training
+from handmath.learning import training
 from handmath.learning.checkpoint import Model
+from handmath.learning.quantize import fit_temperature, to_integers
 from handmath.reading import classify, segment
 from handmath.reading.classify import REJECT
+from handmath.reading.network import READER
 
 HEIGHTS = (36, 64)  # pixels, of a line's digits
 TOUCHING = 0.2  # of a line's symbols are pushed against the one before
+CALIBRATION = 2000  # crops that tell how large the activations of each layer become
 PURE = 0.8  # of a component's ink: belongs to the symbol that the component is of
 
 
@@ -49,18 +50,20 @@ def main() -> None:
     model = Model.build("compact", classes, classify.SIZE, recipe.mean, recipe.std, p.seed)
     model.network.to(training.choose_device(p.device))
     curve = training.fit(model, train, validation, recipe, p.seed)
-    logits = training.predict(model, torch.from_numpy(validation.images))
-    temperature = training.fit_temperature(logits, torch.from_numpy(validation.labels))
-    model = replace(model, temperature=temperature)
+    network = to_integers(model, train.images[:CALIBRATION, 0])
+    logits = network.logits(validation.images[:, 0])
+    temperature = fit_temperature(logits, validation.labels)
+    network.at_temperature(temperature).write(READER)
 
-    model.write(checkpoint.READER)
     table = pd.DataFrame(curve, columns=["batch", "split", "loss"])
     files.write_csv("plots/reader_loss.csv", table)
     score = training.score(model, validation)
+    right = logits.argmax(axis=1) == validation.labels
     metrics = {
         "train_accuracy": round(training.score(model, train).accuracy, 6),
         "validation_accuracy": round(score.accuracy, 6),
         "validation_loss": round(score.loss, 6),
+        "integer_validation_accuracy": round(float(right.mean()), 6),
         "temperature": temperature,
     }
     files.write_json("metrics/reader.json", metrics)

@@ -1,0 +1,102 @@
+"""A trained compact network → the reader's network, in integers."""
+
+import math
+from typing import cast
+
+import numpy as np
+from torch import nn
+
+from handmath.learning.checkpoint import Model
+from handmath.learning.networks import Compact
+from handmath.reading.exact import log_softmax
+from handmath.reading.network import TOP, Convolution, Network, quantize
+
+TEMPERATURES = [step / 100 for step in range(20, 301)]
+CLIPPED = 1e-4  # of a layer's activations: are larger than the largest integer, and cut to it
+
+
+def to_integers(model: Model, crops: np.ndarray) -> Network:
+    """Fold batch norm into the convolutions, and round weights and activations to integers.
+
+    Each output of a layer has a scale of its own for its weights; a layer's activations have one,
+    so that `CLIPPED` of those that `crops` lead to are beyond it. No training follows: with these
+    networks rounding costs no reading.
+
+    Args:
+        model: a trained compact network for paper of value 0, which is a `mean` of 1.
+        crops: uint8 [N, size, size], 0 ink to 255 paper, as the network will be given.
+
+    Raises:
+        ValueError: it is another network, or its paper is not 0.
+    """
+    network = model.network
+    if not isinstance(network, Compact) or model.mean != 1:
+        raise ValueError("only a compact network for paper of value 0 can be written in integers")
+    values = quantize(crops)
+    unit = -1 / (TOP * model.std)  # what 1 of the input stands for
+    convolutions = []
+    for weight, bias, stride in map(folded, network.features):
+        integers, scale = _rounded(weight)
+        exact = Convolution(integers, scale * unit, bias, stride)
+        found = exact.sums(values) * exact.scale + exact.offset
+        unit_after = max(float(np.quantile(found, 1 - CLIPPED)), 1e-6) / TOP
+        convolutions.append(
+            Convolution(integers, scale * (unit / unit_after), bias / unit_after, stride)
+        )
+        values, unit = convolutions[-1](values), unit_after
+    linear = network.classify
+    side = values.shape[1]
+    weight = linear.weight.detach().numpy().reshape(len(model.classes), -1, side, side)
+    integers, scale = _rounded(weight.transpose(0, 2, 3, 1))
+    return Network(
+        tuple(convolutions),
+        integers,
+        scale * unit,
+        linear.bias.detach().numpy().astype(np.float64),
+        tuple(model.classes),
+        model.size,
+    )
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """The temperature that makes probabilities right as often as they say.
+
+    Guo et al., "On Calibration of Modern Neural Networks" (2017), section 4.2: the least mean
+    cross-entropy of the logits divided by it, of `TEMPERATURES`.
+
+    Args:
+        logits: float64 [N, classes], of images that the network has not learned from.
+        labels: int64 [N].
+    """
+    rows = np.arange(len(labels))
+    losses = [-math.fsum(log_softmax(logits / t)[rows, labels].tolist()) for t in TEMPERATURES]
+    return TEMPERATURES[losses.index(min(losses))]
+
+
+def folded(stage: nn.Module) -> tuple[np.ndarray, np.ndarray, int]:
+    """A convolution with its batch norm folded into it.
+
+    Args:
+        stage: a convolution without bias, a batch norm, a ReLU.
+
+    Returns:
+        Weight, float64 [outputs, kernel, kernel, inputs]; bias, float64 [outputs]; the stride.
+    """
+    convolution, norm, _ = stage.children()
+    # In NumPy and float64: a square root by PyTorch may end in another bit on another CPU.
+    state = {name: of.double().numpy() for name, of in norm.state_dict().items()}
+    gain = state["weight"] / np.sqrt(state["running_var"] + cast(nn.BatchNorm2d, norm).eps)
+    weight = convolution.state_dict()["weight"].double().permute(0, 2, 3, 1).numpy()
+    bias = state["bias"] - state["running_mean"] * gain
+    stride = cast(nn.Conv2d, convolution).stride[0]
+    return weight * gain[:, None, None, None], bias, stride
+
+
+def _rounded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Float [outputs, …] → int8 of the same shape, and what 1 of each output stands for."""
+    largest = np.abs(weight).reshape(len(weight), -1).max(axis=1).astype(np.float64)
+    scale = np.where(largest > 0, largest, 1.0) / TOP
+    integers = np.rint(weight / scale.reshape(-1, *[1] * (weight.ndim - 1)))
+    return np.ascontiguousarray(
+        integers, dtype=np.int8
+    ), scale  # or safetensors writes another order
