@@ -113,7 +113,7 @@ def test_a_good_picture_is_read(tmp_path: Path, reader_model: Path) -> None:
     (tmp_path / "file").touch()
     done = handmath("read", picture, "--model", reader_model, "--annotate", tmp_path / "file/o.png")
     assert done.returncode == 1
-    assert re.fullmatch(r"error: \S*file/o.png can't be written \(.+\)\n", done.stderr)
+    assert re.fullmatch(r"error: \S*file/o.png cannot be written \(.+\)\n", done.stderr)
 
 
 def test_good_pictures_are_read_beside_bad_ones(bad: Path, reader_model: Path) -> None:

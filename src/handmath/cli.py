@@ -322,11 +322,8 @@ def draw(file: Path, reading: "Reading", out: Path) -> None:
     from handmath.figures.annotate import annotate
 
     drawn = annotate(file, reading)
-    try:
-        with atomic_write(out) as partial:
-            drawn.save(partial)
-    except OSError as error:
-        raise InputError(f"{out} can't be written ({error.strerror or error})") from None
+    with atomic_write(out) as partial:
+        drawn.save(partial)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,13 @@ INTERRUPTED_CODE = 130  # of a program that SIGINT ended, as shells have it
 
 
 class InputError(Exception):
-    """What a person gave cannot be used; the message names the file or key and what to do."""
+    """What a person gave cannot be used; the message names the file or key and what to do.
+
+    It is one line of printable characters, whatever the names in it hold: others are escaped.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
 
 
 def reason(error: Exception) -> str:

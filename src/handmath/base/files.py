@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handmath.base.errors import InputError, reason
+
 if TYPE_CHECKING:  # for the type alone: pandas takes long to import
     import pandas as pd
 
@@ -14,20 +16,38 @@ PARTIAL = ".partial-"
 
 
 @contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses while `path` is written, a file or a folder, into an `InputError`.
+
+    An `OSError` without a number is none of the disk's: a library's own, such as requests'.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise InputError(f"{path} cannot be written ({reason(error)})") from None
+
+
+@contextmanager
 def atomic_write(path: str | Path) -> Iterator[Path]:
     """Yield a path to write to; on success it becomes `path`, on an exception it is removed.
 
     The name keeps its suffix, which libraries take a file's format from. A killed process leaves
     the partial file behind; Git ignores it and the next run overwrites it.
+
+    Raises:
+        InputError: the disk is full or does not allow it.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(PARTIAL + path.name)
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield partial
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def write_text(path: str | Path, text: str) -> None:

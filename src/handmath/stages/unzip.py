@@ -22,6 +22,10 @@ def main() -> None:
     else:
         counts = ", ".join(f"{count:,} {split}" for split, count in sorted(splits.items()))
         print(f"{data.archive}: {counts} images of {len(labels)} classes")
+    if contents.joined:
+        print(
+            f"there is a test folder: {contents.joined:,} images of val or eval folders join train"
+        )
     for reason, count in contents.passed_over.items():
         print(f"passed over: {count:,} files ({reason})")
 
