@@ -17,15 +17,10 @@ PARTIAL = ".partial-"
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn what the disk refuses while `path` is written, a file or a folder, into an `InputError`.
-
-    An `OSError` without a number is none of the disk's: a library's own, such as requests'.
-    """
+    """Turn what the disk refuses while a file or folder is written into an `InputError`."""
     try:
         yield
     except OSError as error:
-        if error.errno is None:
-            raise
         raise InputError(f"{path} cannot be written ({reason(error)})") from None
 
 
