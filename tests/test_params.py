@@ -89,7 +89,8 @@ def test_refused_in_one_line_that_names_the_key(tmp_path: Path, key: str, value:
     with pytest.raises(InputError) as caught:
         params.load(write(tmp_path, {key: value}))
     assert key.split(".")[-1] in str(caught.value)
-    assert "params.yaml" in str(caught.value)
+    assert str(caught.value).endswith("; `git restore params.yaml` takes a change back")
+    assert str(caught.value).startswith(str(tmp_path / "params.yaml"))
     assert "\n" not in str(caught.value)
 
 
@@ -98,10 +99,33 @@ def test_missing_file(tmp_path: Path) -> None:
         params.load(tmp_path / "params.yaml")
 
 
-@pytest.mark.parametrize("text", ["lr: [", "", "- 1\n"])
-def test_no_params_at_all(tmp_path: Path, text: str) -> None:
+BOMB = "a0: &a0 [1, 1]\n" + "".join(
+    f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)
+)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"lr: [", b"", b"- 1\n", b"\xff\xfe", b"lr: \x80", b"lr: \x00", BOMB.encode(),
+        BOMB.encode() + b"lr: *a39", b"#" * 20_000_000, b"lr: " + b"9" * 5000, b"[" * 5000,
+        b"lr: 2020-99-99", b"lr: !!python/object/apply:os.system [ls]", b"a: 1\n" * 9000,
+        b"".join(b"key%d: 1\n" % n for n in range(5000)), b'"\\e[31m\\n": 1',
+        b"k" * 90_000 + b": 1", b"? [1, 2]\n: 3",
+    ],
+    ids=lambda text: repr(text[:20]),
+)  # fmt: skip
+def test_no_params_at_all(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "params.yaml"
-    path.write_text(text)
+    path.write_bytes(text)
     with pytest.raises(InputError) as caught:
         params.load(path)
-    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_folder_in_its_place(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+        params.load(tmp_path)

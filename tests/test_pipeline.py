@@ -173,7 +173,7 @@ def test_learning_rate_with_an_exponent(restored: Project) -> None:
 
 @pytest.mark.parametrize(
     ("change", "key"),
-    [("lr=fast", "lr"), ("epochs=0", "epochs"), ("model=resnet", "model"), ("seed=-1", "seed")],
+    [("lr=fast", "lr"), ("epochs=0", "epochs"), ("seed=-1", "seed")],
 )
 def test_a_bad_param_is_one_line_that_names_it(restored: Project, change: str, key: str) -> None:
     done = restored.run("dvc", "exp", "run", "-S", change, check=False)
@@ -181,6 +181,18 @@ def test_a_bad_param_is_one_line_that_names_it(restored: Project, change: str, k
     output = done.stdout + done.stderr
     assert f"error: params.yaml: {key}: " in output
     assert "Traceback" not in output
+    assert restored.run("git", "status", "--porcelain").stdout == " M params.yaml\n"
+    assert "`git restore params.yaml` takes a change back" in output
+    restored.run("git", "restore", "params.yaml")
+    assert "up to date" in restored.dvc("repro")
+
+
+def test_a_network_that_there_is_none_of(restored: Project) -> None:
+    """DVC itself says so: stages depend on the images of the network that is named."""
+    done = restored.run("dvc", "exp", "run", "-S", "model=resnet", check=False)
+    assert done.returncode != 0
+    assert "data/resnet.safetensors" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_plots_show_names_every_figure(restored: Project) -> None:
@@ -227,7 +239,8 @@ def test_a_bad_archive_leaves_the_results_alone(restored: Project) -> None:
     assert done.returncode != 0
     assert "error: data/page.zip is no zip file" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
-    assert not (restored.folder / "data/images").exists()
+    assert restored.run("git", "status", "--porcelain").stdout == " M params.yaml\n"
+    assert len(list((restored.folder / "data/images/train/one").iterdir())) == 30
 
 
 def test_a_killed_stage_is_done_again(restored: Project) -> None:

@@ -1,14 +1,21 @@
 """`params.yaml`, validated: an unknown key, a wrong type or a value out of range is refused."""
 
+import re
+import reprlib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from handmath.base.errors import InputError
+from handmath.base.errors import InputError, reason
 
 PATH = Path("params.yaml")
+MAX_BYTES = 100_000  # PyYAML takes a second for as many
+MAX_FAULTS = 5  # are told
+RESTORE = "`git restore params.yaml` takes a change back"
+SHORT = reprlib.Repr()
+SHORT.maxlevel = 1  # no deeper: aliases let a list hold itself a million times
 Network = Literal["notebook", "compact"]
 NETWORKS: tuple[Network, ...] = get_args(Network)
 ClassWeight = Literal["none", "balanced"]
@@ -196,20 +203,38 @@ def load(path: Path = PATH) -> Params:
     """Read and validate a params file.
 
     Raises:
-        InputError: the file is missing, isn't YAML, or breaks a rule; one line names every key.
+        InputError: the file is missing, isn't YAML, or breaks a rule; one line names the keys.
     """
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
+        if len(text) > MAX_BYTES:
+            raise InputError(f"{path} is larger than {MAX_BYTES:,} bytes; {RESTORE}")
+        values = yaml.safe_load(text)
     except FileNotFoundError:
         raise InputError(f"{path} is missing; run from the project's top folder") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {reason(error)}") from None
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+    ) as error:  # a ValueError of a date or digits
+        fault = " ".join(str(error).split())
+        raise InputError(f"{path} is not valid YAML: {fault}; {RESTORE}") from None
     try:
         return Params.model_validate(values)
     except ValidationError as error:
-        faults = (f"{_key(e['loc'])}: {e['msg']} (is {e['input']!r})" for e in error.errors())
-        raise InputError(f"{path}: {'; '.join(faults)}") from None
+        faults = [
+            f"{_key(e['loc'])}: {e['msg']} (is {SHORT.repr(e['input'])})" for e in error.errors()
+        ]
+        if len(faults) > MAX_FAULTS:
+            faults[MAX_FAULTS:] = [f"and {len(faults) - MAX_FAULTS:,} more"]
+        raise InputError(f"{path}: {'; '.join(faults)}; {RESTORE}") from None
 
 
 def _key(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "the whole file"
+    """Dotted; a name that is long or could change the terminal is quoted and cut."""
+    names = (str(part) for part in location)
+    plain = re.compile(r"\w{1,40}", re.ASCII)
+    return ".".join(n if plain.fullmatch(n) else SHORT.repr(n) for n in names) or "the whole file"
