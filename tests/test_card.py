@@ -12,11 +12,11 @@ from handmath.stages import card
 
 Facts = Mapping[str, object]
 DATA = {
-    "content_id": "c0ffee", "classes": 2, "train_images": 1200, "test_images": 40,
+    "classes": 2, "train_images": 1200, "test_images": 40,
     "leaked_test_images": 7,
 }  # fmt: skip
 TRAIN = {
-    "train_accuracy": 0.99, "validation_accuracy": 0.9, "parameters": 1000, "weights_sha256": "ab",
+    "train_accuracy": 0.99, "validation_accuracy": 0.9, "parameters": 1000,
 }  # fmt: skip
 TEST = {
     "accuracy": 0.8, "accuracy_low": 0.7, "accuracy_high": 0.9, "accuracy_unleaked": 0.75,
@@ -28,8 +28,10 @@ TEST = {
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for folder in ("metrics", "plots"):
+    for folder in ("data", "metrics", "models", "plots"):
         Path(folder).mkdir()
+    Path("data/content_id.txt").write_text("c0ffee\n")
+    Path("models/weights_sha256.txt").write_text("ab\n")
     Path("params.yaml").write_text((ROOT / "params.yaml").read_text())
     Path("plots/per_class.csv").write_text(
         "class,precision,recall,f1,images\none,1.0,0.5,0.9,20\ntwo,0.5,1.0,0.61,20\n"

@@ -220,14 +220,13 @@ def inspect_all(folder: Path, max_side: int) -> list[Inspection]:
 
 
 def summarise(images: Sequence[Inspection], findings: Sequence[Finding]) -> dict[str, Any]:
-    """What `metrics/data.json` says: which images these are, and how many findings of each kind.
+    """What `metrics/data.json` says: how many images there are, and findings of each kind.
 
     `train_images`, `test_images` and `sizes` are of the images that could be read.
     """
     train, test = splits(images)
     counts = Counter(finding.kind for finding in findings)
     return {
-        "content_id": content_id(images),
         "classes": len({image.label for image in images}),
         "train_images": len(train),
         "test_images": len(test),

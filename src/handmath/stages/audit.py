@@ -27,6 +27,7 @@ def main() -> None:
     images = quality.inspect_all(IMAGES, params.load().preprocess.max_side)
     findings = quality.find(images)
     files.write_json("metrics/data.json", quality.summarise(images, findings))
+    files.write_text("data/content_id.txt", quality.content_id(images) + "\n")
     files.write_csv("plots/audit.csv", pd.DataFrame(findings, columns=Finding._fields))
     figure.draw(findings)
     report(images, findings)

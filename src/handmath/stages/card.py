@@ -23,6 +23,8 @@ def main() -> None:
     facts: dict[str, Any] = {}
     for name in ("data", "train", "test", "lines"):
         facts |= json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
+    for name in ("models/weights_sha256", "data/content_id"):
+        facts[Path(name).name] = Path(f"{name}.txt").read_text(encoding="utf-8").strip()
     per_class = pd.read_csv("plots/per_class.csv", dtype={"class": str})
     lookalikes = pd.read_csv("plots/lookalikes.csv", dtype={"class": str, "other": str})
     table = metrics(facts)

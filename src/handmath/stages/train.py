@@ -27,6 +27,7 @@ def main() -> None:
         curve = training.fit(model, train, validation, p.recipe, p.seed, report)
 
     model.write()
+    files.write_text("models/weights_sha256.txt", model.weights_sha256() + "\n")
     files.write_csv("plots/loss.csv", pd.DataFrame(curve, columns=["batch", "split", "loss"]))
     files.write_json(
         "metrics/train.json",
@@ -34,7 +35,6 @@ def main() -> None:
             "train_accuracy": round(training.score(model, train).accuracy, 6),
             "validation_accuracy": round(training.score(model, validation).accuracy, 6),
             "parameters": model.parameters,
-            "weights_sha256": model.weights_sha256(),
         },
     )
 
