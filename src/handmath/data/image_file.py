@@ -133,9 +133,10 @@ def _flat(image: Image.Image) -> Image.Image:
         return image.getchannel("L")
     if image.has_transparency_data:
         straight = {"La": "LA", "RGBa": "RGBA"}.get(image.mode, image.mode)
-        coloured = image.convert(straight).convert("RGBA")
+        for mode in (straight, "RGBA"):
+            image = image if image.mode == mode else image.convert(mode)
         white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, coloured).convert("L")
+        return Image.alpha_composite(white, image).convert("L")
     return image.convert("RGB").convert("L")
 
 
@@ -145,7 +146,9 @@ def _from_deep(image: Image.Image, whites: tuple[int, ...]) -> Image.Image:
     if not np.isfinite(deep).all():
         raise UnreadableError("has pixels that are no numbers")
     white = next((white for white in whites if deep.max() <= white), whites[-1])
-    shades = np.rint(deep.clip(0, white) / white * 255).astype(np.uint8)
+    shades = np.empty(deep.shape, dtype=np.uint8)
+    for row, of_row in zip(deep, shades, strict=True):  # a row: floats of them all are eight times
+        of_row[:] = np.rint(row.clip(0, white) / white * 255)  # the pixels
     if "transparency" in image.info:  # one value of grey
         shades[deep == image.info["transparency"]] = 255
     return Image.fromarray(shades)

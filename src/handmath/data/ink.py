@@ -11,6 +11,8 @@ from handmath.base.errors import InputError
 from handmath.data import framing, image_file
 from handmath.data.split import held_out
 
+LONGEST = 160  # pixels, longer side of a symbol's ink; the notebook's are smaller
+
 Pictures = dict[str, list[np.ndarray]]
 """By class the symbols' ink, cut to its box: uint8 [height, width], 255 is ink."""
 
@@ -58,7 +60,8 @@ def _images(folder: Path, max_side: int) -> Iterator[tuple[str, str, np.ndarray 
     for path in sorted(folder.glob("*/*")):
         digest, grey = image_file.read(path, max_side)
         if not isinstance(grey, image_file.UnreadableError):  # which `preprocess` has counted
-            yield path.parent.name, digest, cut_out(np.asarray(grey))
+            ink = cut_out(np.asarray(grey))
+            yield path.parent.name, digest, ink if ink is None else _shrunk(ink)
 
 
 def cut_out(grey: np.ndarray) -> np.ndarray | None:
@@ -69,6 +72,17 @@ def cut_out(grey: np.ndarray) -> np.ndarray | None:
         return None
     left, top, right, bottom = box
     return 255 - clean[top:bottom, left:right]
+
+
+def _shrunk(ink: np.ndarray) -> np.ndarray:
+    """Bring ink to `LONGEST` pixels: no line is written larger, and all of it is in memory."""
+    scale = LONGEST / max(ink.shape)
+    if scale >= 1:
+        return ink
+    high, wide = (max(round(side * scale), 1) for side in ink.shape)
+    small = cv2.resize(ink.astype(np.float32), (wide, high), interpolation=cv2.INTER_AREA)
+    shades: np.ndarray = np.rint(small * (255 / small.max()))  # a hairline fades; it stays ink
+    return shades.astype(np.uint8)
 
 
 def pen_width(mask: np.ndarray) -> float:

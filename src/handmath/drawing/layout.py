@@ -12,6 +12,7 @@ from handmath.data.ink import Pictures, pen_width
 
 INK = 255 - framing.INK  # more than this is ink, in pictures whose paper is 0
 IS_INK = [0] * (INK + 1) + [255] * (255 - INK)  # by shade
+WIDEST = 12  # digits' heights: so wide is a symbol at most, though it were less high than a digit
 FLAT = {"operator", "relation"}  # kinds that are less tall than a digit
 CELLS = 3  # along each side of a symbol: its parts are bent each its own way
 OVERLAP = 0.08  # of a digit's height: so far symbols that touch run into each other
@@ -117,7 +118,7 @@ def _reshape(
         least = 0.3 if alphabet.character(name) == "-" else 0.5
         scale = rng.uniform(least, 1.1) * height / max(h, w)
     else:
-        scale = rng.uniform(0.85, 1.15) * height / h
+        scale = min(rng.uniform(0.85, 1.15) * height / h, WIDEST * height / w)
     across = scale * stretch * rng.uniform(0.9, 1.1)
     shear = slant + rng.uniform(-0.08, 0.08)
     if kind in FLAT or kind == "point":
