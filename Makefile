@@ -35,7 +35,7 @@ lint: .venv/dev  ## run the checks of .pre-commit-config.yaml
 
 dev: .venv/dev  ## install what tests, demo, export and the Dask cluster need
 
-.dvc/page.html: .venv/run src/handmath/figures/page.py src/handmath/figures/page.html
+.dvc/page.html: .venv/run dvc.yaml src/handmath/figures/page.py src/handmath/figures/page.html
 	PYTHONPATH=src python -m handmath.figures.page
 
 .venv/run: requirements.txt pyproject.toml

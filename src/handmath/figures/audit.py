@@ -11,7 +11,7 @@ from handmath.data import image_file
 from handmath.data.quality import KINDS, Finding
 from handmath.figures import png
 
-EXAMPLES = 6  # of each kind in the figure
+EXAMPLES = 4  # of each kind in the figure
 SIDE = 256  # pixels, of an example at most: it is drawn smaller
 HIDDEN = "unreadable"  # the kind that has no picture to show
 
@@ -23,7 +23,7 @@ def draw(findings: Sequence[Finding]) -> None:
     """
     found = {kind: [f for f in findings if f.kind == kind] for kind in KINDS}
     shown = {kind: of_kind for kind, of_kind in found.items() if of_kind and kind != HIDDEN}
-    with png.figure("plots/audit.png", 12, 1.7 * len(shown) + 0.9) as figure:
+    with png.figure("plots/audit.png", 9, 1.8 * len(shown) + 0.9) as figure:
         if shown:
             grid = figure.subplots(len(shown), 1 + EXAMPLES, squeeze=False)
             for (label, *cells), (kind, of_kind) in zip(grid, shown.items(), strict=True):
@@ -48,7 +48,7 @@ def _show(axes: Axes, finding: Finding) -> None:
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_color("lightsteelblue")  # a black frame would hide ink on the border
     axes.imshow(np.asarray(grey), cmap="gray", vmin=0, vmax=255)
-    axes.set_title("\n".join(line[:30] for line in finding[1:] if line), fontsize=7)
+    axes.set_title("\n".join(line[:28] for line in finding[1:] if line), fontsize=8)
 
 
 def _rest(found: dict[str, list[Finding]]) -> str:
@@ -58,4 +58,4 @@ def _rest(found: dict[str, list[Finding]]) -> str:
         lines.append(f"Besides, {KINDS[HIDDEN]}: {unreadable:,}.")
     if none := [KINDS[kind] for kind, of_kind in found.items() if not of_kind]:
         lines.append(f"Not found: {'; '.join(none)}.")
-    return "\n".join(textwrap.fill(line, 150) for line in lines)
+    return "\n".join(textwrap.fill(line, 105) for line in lines)

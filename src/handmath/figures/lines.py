@@ -14,7 +14,7 @@ COLUMNS = 2
 def draw(written: Sequence[Written], readings: Sequence[Reading]) -> None:
     """Draw the first sixteen lines with what was read, red where it is wrong."""
     rows = math.ceil(min(len(written), LINES) / COLUMNS)
-    with png.figure("plots/lines.png", 12, rows) as figure:
+    with png.figure("plots/lines.png", 9, rows) as figure:
         grid = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
         for axes in grid:
             axes.set_axis_off()

@@ -13,7 +13,7 @@ from handmath.figures import png
 SIDE = 1.0  # of the largest image, and of the longest vector, in the figure
 DEPTH = 0.4  # of the most channels
 THICK = 0.08  # of a vector
-STEP = 2.0  # from one tensor to the next
+STEP = 1.9  # from one tensor to the next
 FACES = ("#c6dbef", "#deebf7", "#9ecae1")  # front, top, side
 
 
@@ -94,8 +94,8 @@ def draw(path: str, listed: Sequence[Layer], size: int) -> None:
             tensors.append((layer.shape, []))
         tensors[-1][1].append(layer.kind)
     text = table(listed).rstrip()
-    heights = [2.6, 0.185 * len(text.splitlines())]  # inches
-    with png.figure(path, 12, sum(heights) + 0.3) as figure:
+    heights = [2.3, 0.185 * len(text.splitlines())]  # inches
+    with png.figure(path, 9, sum(heights) + 0.3) as figure:
         above, below = figure.subplots(2, 1, height_ratios=heights)
         _draw_tensors(above, tensors, size)
         below.text(0.5, 0.5, text, family="DejaVu Sans Mono", fontsize=10, ha="center", va="center")

@@ -13,6 +13,7 @@ from handmath.base.files import atomic_write
 SETTINGS = {
     **matplotlib.rcParamsDefault,
     "font.family": "DejaVu Sans",  # the one that comes with Matplotlib
+    "figure.constrained_layout.h_pad": 0.08,  # inches; titles of images of other sizes fit in, too
     "text.parse_math": False,
 }
 
