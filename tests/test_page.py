@@ -121,8 +121,10 @@ def test_every_figure_has_a_title_in_words_and_is_drawn(opened: Opened) -> None:
             assert picture.evaluate("image => image.naturalWidth") > 300, title
             assert picture.get_attribute("alt") == title
         else:
-            marks = boxes.nth(index).locator("svg .mark-rect path, svg .mark-symbol path, "
-                                             "svg .mark-line path, svg .mark-text text")  # fmt: skip
+            marks = boxes.nth(index).locator(
+                "svg .mark-rect path, svg .mark-symbol path, "
+                "svg .mark-line path, svg .mark-text text"
+            )
             assert marks.count() > 10, title
 
 
@@ -171,7 +173,7 @@ def test_two_revisions_stand_side_by_side(browser: Browser, shown: Path) -> None
     assert page.locator(".column").count() == 1
     loss = page.locator("#Figure_5__Training_and_validation_loss")
     for revision in ("HEAD", "workspace"):
-        expect(loss.locator("svg")).to_contain_text(revision)
+        expect(loss.locator("svg.marks")).to_contain_text(revision)
     # The legend tells them apart by dashes: no dots, which are all alike.
     keys = loss.locator(".role-legend-symbol path").evaluate_all(
         "all => all.map(p => [p.getAttribute('stroke'), p.getAttribute('stroke-dasharray')])"

@@ -16,7 +16,7 @@ from handmath.base.files import atomic_write
 
 TEMPLATE = Path(__file__).with_suffix(".html")
 PAGE = Path(".dvc/page.html")
-# DVC's calls wait until the page has put everything in its place. Charts are as wide as that allows,
+# DVC's calls wait until the page has put everything in its place. Charts are as wide as it allows,
 # with room for labels and a legend; on a phone the legend, and other revisions, stand below.
 EMBED = """
 window.charts = [];
