@@ -1,5 +1,8 @@
 """The demo as a person meets it: the real server, and Chromium with a mouse."""
 
+import base64
+import http.client
+import json
 import os
 import shutil
 import signal
@@ -8,13 +11,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from conftest import LINE, ROOT
+from conftest import LINE, ROOT, draw_line, png
 
 pytestmark = pytest.mark.slow
 
@@ -144,9 +149,15 @@ def test_undo_and_clear(page: Page) -> None:
 def test_a_bad_file_is_said_and_not_kept(page: Page, demo: Demo, tmp_path: Path) -> None:
     (tmp_path / "<b>text.png").write_text("not a picture")
     show_photo(page, tmp_path / "<b>text.png")
-    expect(page.locator("#message")).to_contain_text("text.png is no image")
+    expect(page.locator("#message")).to_contain_text("the picture is no image")
     assert str(demo.folder) not in page.inner_text("body")
     assert demo.files() == []
+
+    for side, why in ((8_000, "more than 50 megapixels"), (13_000, "too many pixels")):
+        (tmp_path / "huge.png").write_bytes(png(side, side))
+        page.get_by_role("button", name="Clear").last.click()
+        show_photo(page, tmp_path / "huge.png")
+        expect(page.locator("#message")).to_contain_text(why)
 
     Image.new("L", (300, 100), 255).save(tmp_path / "blank.png")
     page.get_by_role("button", name="Clear").last.click()
@@ -157,7 +168,7 @@ def test_a_bad_file_is_said_and_not_kept(page: Page, demo: Demo, tmp_path: Path)
 def test_a_file_that_is_too_large_is_refused(page: Page, demo: Demo, tmp_path: Path) -> None:
     (tmp_path / "large.png").write_bytes(bytes(21 << 20))
     show_photo(page, tmp_path / "large.png")
-    expect(page.get_by_text("exceed the maximum allowed size of 20.0 Mb")).to_be_visible()
+    expect(page.get_by_text("This file is larger than 20 MB.")).to_be_visible()
     assert demo.files() == []
 
 
@@ -183,6 +194,108 @@ def test_only_this_machine_can_open_it(demo: Demo) -> None:
     """127.0.0.1 alone is bound: another of this machine's addresses refuses."""
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.2", demo.port), timeout=5).close()
+
+
+def ask(
+    demo: Demo, method: str, path: str, body: object = None, **headers: str
+) -> http.client.HTTPResponse:
+    with closing(http.client.HTTPConnection("127.0.0.1", demo.port, timeout=30)) as connection:
+        text = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        connection.request(method, path, text, {"Content-Type": "application/json", **headers})
+        response = connection.getresponse()
+        response.read()
+        return response
+
+
+def event(data: object) -> dict[str, object]:
+    return {"data": data, "fn_index": 0, "session_hash": "test", "event_data": None}
+
+
+JOIN = "/gradio_api/queue/join"
+
+
+def test_only_its_own_page_may_ask(demo: Demo) -> None:
+    here = f"http://127.0.0.1:{demo.port}"
+    assert ask(demo, "POST", JOIN, event([None]), Origin=here).status == 200
+    for origin in ("http://evil.example", "null", "http://127.0.0.1", "http://localhost:1"):
+        assert ask(demo, "POST", JOIN, event([None]), Origin=origin).status == 403, origin
+        assert ask(demo, "GET", "/", Origin=origin).status == 403, origin
+    for host in ("evil.example", f"evil.example:{demo.port}", "127.0.0.1", "[::1]"):
+        assert ask(demo, "GET", "/", Host=host).status == 421, host
+    page = ask(demo, "GET", "/", Host=f"localhost:{demo.port}")
+    assert page.status == 200
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("value", [5, True, [1], {}, {"path": "/etc/passwd"}], ids=repr)
+def test_a_value_that_is_no_picture_is_refused(demo: Demo, value: object) -> None:
+    """As a value, and as the whole body; no traceback: the fixture looks at stderr."""
+    assert ask(demo, "POST", JOIN, event([value])).status == 422
+    assert ask(demo, "POST", JOIN, value).status == 422
+    for key in ("fn_index", "session_hash"):
+        assert ask(demo, "POST", JOIN, event([None]) | {key: [value]}).status == 422
+    for key in ("event_data", "trigger_id", "extra"):
+        assert ask(demo, "POST", JOIN, event([None]) | {key: value}).status in {200, 422}
+    assert ask(demo, "POST", JOIN, event([value, None])).status == 422
+
+
+@pytest.mark.parametrize("number", [-1, 99, 10**30])
+def test_an_event_that_there_is_not(demo: Demo, number: int) -> None:
+    assert 400 <= ask(demo, "POST", JOIN, event([None]) | {"fn_index": number}).status < 500
+
+
+def test_nothing_can_be_uploaded_to_it(demo: Demo) -> None:
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    for part in ('name="files"; filename="a.png"', 'filename="a.png"', ""):
+        body = f"--b\r\nContent-Disposition: form-data; {part}\r\n\r\nink\r\n--b--\r\n"
+        assert ask(demo, "POST", "/gradio_api/upload", body.encode(), **form).status == 404
+    assert demo.files() == []
+
+
+def test_a_body_that_is_too_large_or_broken(demo: Demo) -> None:
+    said = {"Content-Length": str(160 << 20)}
+    assert ask(demo, "POST", JOIN, b"", **said).status == 413
+    assert ask(demo, "POST", JOIN, b"[" * 100_000).status == 400
+    assert ask(demo, "POST", JOIN, b"\xff").status == 400
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(30):
+            yield bytes(1 << 20)
+
+    with closing(http.client.HTTPConnection("127.0.0.1", demo.port, timeout=30)) as connection:
+        connection.request("POST", JOIN, chunks(), encode_chunked=True)
+        with connection.getresponse() as response:
+            assert response.status == 413
+
+
+def test_killed_it_leaves_no_picture(tmp_path: Path, reader_model: Path, line_url: str) -> None:
+    for end in (signal.SIGKILL, signal.SIGHUP):
+        folder = tmp_path / end.name
+        folder.mkdir()
+        demo = Demo(folder, reader_model)
+        assert ask(demo, "POST", JOIN, event([line_url])).status == 200
+        demo.process.send_signal(end)
+        demo.process.wait(timeout=20)
+        assert demo.process.stdout
+        demo.process.stdout.close()
+        assert demo.files() == []
+
+
+@pytest.fixture
+def line_url(tmp_path: Path) -> str:
+    data = draw_line(tmp_path / "line.png").read_bytes()
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+
+
+def test_a_port_that_may_not_be_used_is_said() -> None:
+    from handmath.base.errors import InputError
+    from handmath.commands import demo
+
+    with mock.patch("handmath.commands.demo.socket.socket") as made:
+        made.return_value.__enter__.return_value.bind.side_effect = PermissionError
+        with pytest.raises(InputError, match="you may not use port 80; choose one from 1024"):
+            demo.check(80)
 
 
 def test_a_taken_port_is_said(demo: Demo, reader_model: Path) -> None:
