@@ -1,6 +1,6 @@
 # What a stranger types; everything else is DVC's.
 .DEFAULT_GOAL := help
-.PHONY: help run verify demo seeds labels bench test lint dev
+.PHONY: help run verify demo seeds labels bench wheel test lint dev
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -27,13 +27,16 @@ labels: .venv/run  ## list the images of the last run whose label is probably wr
 bench: .venv/dev  ## time it beside the notebook's own way, on the archive that HANDMATH_ARCHIVE names
 	python benchmarks/bench.py
 
+wheel: .venv/dev  ## build the package, wheel and sdist, into dist/
+	python -m build --no-isolation
+
 test: lint  ## run lint, types and every test
 	python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev  ## run the checks of .pre-commit-config.yaml
 	pre-commit run --all-files
 
-dev: .venv/dev  ## install what tests, demo, export and the Dask cluster need
+dev: .venv/dev  ## install what tests, wheel, demo, export and the Dask cluster need
 
 .dvc/page.html: .venv/run dvc.yaml src/handmath/figures/page.py src/handmath/figures/page.html
 	PYTHONPATH=src python -m handmath.figures.page
@@ -42,7 +45,7 @@ dev: .venv/dev  ## install what tests, demo, export and the Dask cluster need
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make run PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --requirement requirements.txt
-	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	.venv/bin/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run

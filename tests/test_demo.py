@@ -322,5 +322,6 @@ def test_without_gradio_the_way_to_get_it_is_said(tmp_path: Path, reader_model: 
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == (
-        "error: gradio is not installed; `make dev` brings it, or `pip install '.[demo]'`\n"
+        "error: gradio is not installed; `pip install 'handmath[demo]'` brings it, "
+        "and `make dev` in a clone\n"
     )

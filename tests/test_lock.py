@@ -27,6 +27,9 @@ def needed(requirements: Iterable[str]) -> set[str]:
     while todo:
         requirement = todo.pop()
         extras = frozenset(requirement.extras)
+        if requirement.name == "handmath":
+            todo += [Requirement(line) for extra in extras for line in EXTRAS[extra]]
+            continue
         if (key := (canonicalize_name(requirement.name), extras)) in seen:
             continue
         seen.add(key)
@@ -38,8 +41,8 @@ def needed(requirements: Iterable[str]) -> set[str]:
     return {name for name, _ in seen}
 
 
-RUN = needed(PROJECT["project"]["dependencies"])
 EXTRAS = PROJECT["project"]["optional-dependencies"]
+RUN = needed([*PROJECT["project"]["dependencies"], "handmath[pipeline]"])
 
 
 def test_what_running_needs() -> None:

@@ -224,7 +224,8 @@ def fetch() -> None:
 
     They are checked by their content id. No account is needed.
     """
-    from handmath.commands import fetch as images
+    with errors.brought_by("pipeline"):
+        from handmath.commands import fetch as images
 
     images.fetch()
 
@@ -255,14 +256,15 @@ def heatmap(
       dvc exp run --run-all
       handmath heatmap --from-experiments
     """
-    if from_experiments:
-        from handmath.commands import experiments
+    with errors.brought_by("pipeline"):
+        if from_experiments:
+            from handmath.commands import experiments
 
-        experiments.main()
-    else:
-        from handmath.figures import heatmap as figure
+            experiments.main()
+        else:
+            from handmath.figures import heatmap as figure
 
-        figure.draw(figure.read_sweep(), "plots/heatmap.png")
+            figure.draw(figure.read_sweep(), "plots/heatmap.png")
 
 
 def load(model: Path | None) -> "Reader":

@@ -38,7 +38,8 @@ def brought_by(extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise InputError(
-            f"{error.name} is not installed; `make dev` brings it, or `pip install '.[{extra}]'`"
+            f"{error.name} is not installed; `pip install 'handmath[{extra}]'` brings it, "
+            "and `make dev` in a clone"
         ) from None
 
 
