@@ -52,7 +52,8 @@ def test_why_others_have_no_cell_is_said(
     queued["data"]["metrics"] = {}
     failed = {"name": "failed", "data": None, "error": {"msg": "no"}}
     other = state(lr=0.5, model="compact", seed=1) | {"name": "other"}
-    shown = commit(state(lr=0.1) | {"name": "fine"}, queued, failed, other)
+    another = state(lr=0.7, model="compact", seed=1) | {"name": "another"}
+    shown = commit(state(lr=0.1) | {"name": "fine"}, queued, failed, other, another)
     for experiment in shown["experiments"]:
         experiment["name"] = experiment["revs"][0]["name"]
     monkeypatch.setattr(experiments, "show", lambda: shown)
@@ -61,9 +62,17 @@ def test_why_others_have_no_cell_is_said(
     assert capsys.readouterr().out == (
         "2 cells in plots/experiments.png\n"
         "without waiting: no metrics yet\n"
-        "without failed: no metrics yet\n"
-        "without other: it also changed model, seed\n"
+        "without failed: failed\n"
+        "without other, another: also changed model, seed\n"
     )
+
+
+def test_where_no_experiment_has_a_cell_it_is_said_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = commit(state(lr=0.5, model="compact"))
+    shown["experiments"][0]["name"] = "other"
+    monkeypatch.setattr(experiments, "show", lambda: shown)
+    with pytest.raises(InputError, match="without other: also changed model"):
+        experiments.main()
 
 
 def test_a_grid_of_the_compact_network() -> None:

@@ -21,15 +21,14 @@ def main() -> None:
     """
     commit = show()
     table = cells(commit)
+    others = without(commit)
     if len(table) < 2:  # one cell is the commit's own
         raise InputError(
-            f"no experiment has changed lr or epochs and finished; queue some: {QUEUE}"
-        )
+            "; ".join(["no experiment of this commit has changed only lr or epochs and finished",
+                       *others, f"queue some: {QUEUE}"])
+        )  # fmt: skip
     heatmap.draw(table, PICTURE)
-    print(f"{len(table)} cells in {PICTURE}")
-    for experiment in commit["experiments"]:
-        if reason := without_cell(experiment["revs"][0], commit):
-            print(f"without {experiment['name']}: {reason}")
+    print("\n".join([f"{len(table)} cells in {PICTURE}", *others]))
 
 
 def show() -> dict[str, Any]:
@@ -74,14 +73,27 @@ def cells(commit: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).drop_duplicates(["lr", "epochs"])
 
 
+def without(commit: dict[str, Any]) -> list[str]:
+    """The experiments of a commit that have no cell in its grid, a line for each reason."""
+    names: dict[str, list[str]] = {}
+    for experiment in commit["experiments"] or []:
+        state = experiment["revs"][0]
+        if reason := without_cell(state, commit):
+            name = experiment.get("name") or state.get("name") or str(state.get("rev"))[:7]
+            names.setdefault(reason, []).append(name)
+    return [f"without {', '.join(of_reason)}: {reason}" for reason, of_reason in names.items()]
+
+
 def without_cell(state: dict[str, Any], commit: dict[str, Any]) -> str:
     """Why an experiment has no cell in the grid of its commit; nothing where it has one."""
+    if state.get("error"):
+        return "failed"
     if not (_metrics(state, "train") and _metrics(state, "test")):
         return "no metrics yet"
     params, fixed = _params(state), _params(commit)
     names = (params.keys() | fixed.keys()) - {"lr", "epochs"}
     changed = sorted(name for name in names if params.get(name) != fixed.get(name))
-    return f"it also changed {', '.join(changed)}" if changed else ""
+    return f"also changed {', '.join(changed)}" if changed else ""
 
 
 def _params(state: dict[str, Any]) -> dict[str, Any]:
