@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw
 from handmath.base import determinism as determinism  # before any test loads PyTorch
 
 ROOT = Path(__file__).parents[1]
+LIMIT = 600  # seconds, of one command
 # 1 + 2 = 3 as somebody might write it: strokes of points in hundredths of the paper's height.
 LINE = (
     [(20, 25), (20, 75)],
@@ -85,8 +86,9 @@ class Project:
         environment = {**os.environ, "PYTHONPATH": "src"}
         environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
         done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False,
+            timeout=LIMIT,
+        )  # fmt: skip
         if check and done.returncode:
             raise AssertionError(f"{command} → {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done
@@ -121,7 +123,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
     def make(name: str) -> Project:
         folder = tmp_path_factory.mktemp(name)
         command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        listed = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=LIMIT
+        )
         for file in listed.stdout.splitlines():
             if (ROOT / file).exists():
                 (folder / file).parent.mkdir(parents=True, exist_ok=True)

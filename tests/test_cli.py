@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from conftest import LINE, ROOT, draw_line, png
+from conftest import LIMIT, LINE, ROOT, draw_line, png
 from handmath import cli
 from handmath.learning.checkpoint import Model
 from handmath.reading.reader import Reading
@@ -26,7 +26,9 @@ EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
 def handmath(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "handmath.cli", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=LIMIT
+    )
 
 
 def picture(kind: str, shade: int = 255) -> bytes:
@@ -252,8 +254,9 @@ def test_help_does_not_wait_for_torch() -> None:
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-c", code],
+        env=environment, capture_output=True, text=True, check=False, timeout=LIMIT,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "read" in done.stdout
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from distributed import Client
 
-from conftest import Project
+from conftest import LIMIT, Project
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +70,7 @@ def sweep(project: Project, cluster: Cluster | None = None) -> subprocess.Popen[
 
 def test_a_worker_is_killed_in_the_middle(project: Project, cluster: Cluster) -> None:
     csv = project.folder / "plots/sweep.csv"
-    _, errors = (local := sweep(project)).communicate()
+    _, errors = (local := sweep(project)).communicate(timeout=LIMIT)
     assert local.returncode == 0, errors
     expected = csv.read_bytes()
     assert expected.count(b"\n") == 1 + 2 * len(RATES)
@@ -81,7 +81,7 @@ def test_a_worker_is_killed_in_the_middle(project: Project, cluster: Cluster) ->
         finished = project.folder / ".cache/sweep"
         deadline = time.monotonic() + 120
         while not list(finished.glob("*.json")) or not all(client.processing().values()):
-            assert process.poll() is None, process.communicate()
+            assert process.poll() is None, process.communicate(timeout=LIMIT)
             assert time.monotonic() < deadline
             time.sleep(0.02)
         os.kill(cluster.workers[0].pid, signal.SIGKILL)

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from conftest import LINE, ROOT, draw_line, png
+from conftest import LIMIT, LINE, ROOT, draw_line, png
 
 pytestmark = pytest.mark.slow
 
@@ -304,7 +304,7 @@ def test_a_taken_port_is_said(demo: Demo, reader_model: Path) -> None:
         [sys.executable, "-m", "handmath.cli", "demo", "--port", str(demo.port),
          "--model", str(reader_model)],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, timeout=LIMIT,
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == f"error: port {demo.port} is taken; choose another with --port\n"
@@ -317,7 +317,8 @@ def test_without_gradio_the_way_to_get_it_is_said(tmp_path: Path, reader_model: 
         f"sys.argv = ['handmath', 'demo', '--model', {str(reader_model)!r}]; main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", code],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=LIMIT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     )  # fmt: skip
     assert done.returncode == 1

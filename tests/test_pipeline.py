@@ -334,11 +334,11 @@ def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> 
         row = json.loads(path.read_text())
         row["cells"][0]["test_accuracy"] = marked
         path.write_text(json.dumps(row))
-    subprocess.run(module, cwd=restored.folder, env=environment, check=True, capture_output=True)
+    restored.run(*module)
     assert (pd.read_csv(sweep)["test_accuracy"] == marked).sum() == len(kept)
     assert not rows.exists()
 
-    subprocess.run(module, cwd=restored.folder, env=environment, check=True, capture_output=True)
+    restored.run(*module)
     again = pd.read_csv(sweep)
     assert len(again) == 2 * len(rates)
     assert (again["test_accuracy"] != marked).all(), "a sweep that has ended well leaves no row"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Project
+from conftest import LIMIT, Project
 from handmath.commands.verify import outputs
 
 pytestmark = pytest.mark.slow
@@ -135,7 +135,7 @@ def sshd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     (home / ".ssh").mkdir(parents=True)
     for key in ("host", "user"):
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / key)]
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, timeout=LIMIT)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     (home / "sshd_config").write_text(
