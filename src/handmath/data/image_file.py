@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from handmath.base.errors import reason
+from handmath.base.errors import printable, reason
 
 # What is tried, whatever a file is called: formats of pictures whose decoders are well kept. Of the
 # others one starts a program (EPS), and few see a fuzzer.
@@ -38,6 +38,9 @@ WHITES = {"I": (255, 65535, 2**31 - 1), "F": (1, 255, 65535)}
 
 class UnreadableError(Exception):
     """A picture that cannot be read; the message completes "it …", such as "is no image"."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class Picture(NamedTuple):
