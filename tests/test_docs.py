@@ -41,6 +41,19 @@ def commands(page: str) -> list[str]:
     return [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
 
 
+def test_the_tests_that_reliability_names_are_there() -> None:
+    text = (ROOT / "docs/reliability.md").read_text()
+    files = "\n".join(path.read_text() for path in ROOT.glob("tests/*.py"))
+    promises = re.findall(r"^\| (?!What|---).* \| (.*) \|$", text, re.M)
+    assert promises
+    for row in promises:
+        names = re.findall(r"`(?:(test_\w+\.py)(?:::)?)?(\w*)`", row)
+        assert names, row
+        for file, test in names:
+            assert not file or (ROOT / "tests" / file).exists(), file
+            assert not test or f"def {test}(" in files, test
+
+
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
 
