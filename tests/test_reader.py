@@ -1,7 +1,10 @@
 """The reader's rules, on lines drawn here; what a network would say is given, or of no account."""
 
+import inspect
 import io
 import math
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -22,12 +25,17 @@ from handmath.reading import classify, decode, latex, reader, scores, segment
 from handmath.reading import slant as slants
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
+from handmath.reading.exact import atan
 from handmath.reading.reader import Reader
 from handmath.reading.segment import Components, Hypothesis
 from handmath.reading.thresholds import Thresholds
 from handmath.stages import train_reader
 
 PEN = 8
+LIBRARY_FUNCTIONS = {  # that end in another bit on another machine
+    "exp", "log", "log2", "log10", "pow", "power", "sin", "cos", "tan", "atan", "atan2", "arctan",
+    "arctan2", "hypot", "moments",
+}  # fmt: skip
 # Symbols as strokes in a box 60 wide and 100 high.
 STROKES: dict[str, list[list[tuple[int, int]]]] = {
     "1": [[(30, 0), (30, 100)]],
@@ -195,6 +203,22 @@ def test_how_far_a_stroke_leans(degrees: float) -> None:
     found = bars(degrees)
     slant = slants.slant(found, Hypothesis(0, 1, tuple(found.boxes[0].tolist())))
     assert slant == pytest.approx(math.radians(degrees), abs=0.02)
+
+
+def test_the_slant_is_made_of_exact_operations() -> None:
+    """No library's last bit: arctangents as close as the best, variances as fractions have them."""
+    for x in (0.0, 1e-9, -0.2, 0.5, 1.0, -3.0, 1e9):
+        assert atan(x) == pytest.approx(math.atan(x), rel=1e-15)
+    own = np.random.default_rng(0).random((70, 50)) < 0.3
+    ys, xs = (axis.tolist() for axis in np.nonzero(own))
+    n = len(xs)
+    for found, a, b in zip(slants.variances(own), (xs, ys, xs), (xs, ys, ys), strict=True):
+        mean_a, mean_b = Fraction(sum(a), n), Fraction(sum(b), n)
+        products = [(i - mean_a) * (j - mean_b) for i, j in zip(a, b, strict=True)]
+        assert found == float(sum(products, Fraction(0)) / n)
+    for module in (slants, reader, decode, segment, classify):
+        calls = set(re.findall(r"(?:math|np|cv2)\.(\w+)", inspect.getsource(module)))
+        assert not calls & LIBRARY_FUNCTIONS
 
 
 def test_what_is_not_straight_does_not_slant() -> None:

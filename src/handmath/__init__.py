@@ -1,11 +1,20 @@
-"""Recognises handwritten math symbols: a DVC pipeline and its parts; reads lines of them."""
+"""Recognises handwritten math symbols: a DVC pipeline and its parts; reads lines of them.
 
-from importlib import import_module
-from typing import Any
+`read`, `Reader`, `Reading` and `Symbol` are loaded when somebody asks for them.
+"""
 
+from typing import TYPE_CHECKING
 
-def __getattr__(name: str) -> Any:
-    """`handmath.read`, which PyTorch is loaded for only when somebody asks for it."""
-    if name == "read":
-        return import_module("handmath.reading.reader").read
-    raise AttributeError(f"module 'handmath' has no attribute {name!r}")
+__all__ = ["Reader", "Reading", "Symbol", "read"]
+
+if TYPE_CHECKING:
+    from handmath.reading.reader import Reader, Reading, Symbol, read
+else:
+
+    def __getattr__(name):
+        """What `__all__` names, and NumPy and OpenCV with it."""
+        if name in __all__:
+            from handmath.reading import reader
+
+            return getattr(reader, name)
+        raise AttributeError(f"module 'handmath' has no attribute {name!r}")

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
@@ -12,7 +12,7 @@ from PIL import Image
 
 from handmath.base.errors import InputError, reason
 from handmath.data import alphabet, image_file
-from handmath.reading import classify, latex, models, segment
+from handmath.reading import classify, latex, models, page, segment
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
 from handmath.reading.decode import viterbi
@@ -24,6 +24,11 @@ from handmath.reading.slant import tell_slashes
 from handmath.reading.thresholds import THRESHOLDS
 
 LARGEST_FILE = 200 << 20  # bytes, of a picture; those of cameras are smaller
+ALPHABETS: dict[str, set[alphabet.Kind]] = {
+    "digits": {"digit"},
+    "arithmetic": {"digit", "point", "operator", "slash", "relation"},
+}
+"""What a reader may be restricted to by a name: kinds of symbols."""
 Box = tuple[int, int, int, int]
 
 
@@ -74,6 +79,14 @@ class Reading:
     left_out: tuple[Box, ...] = ()
 
     @property
+    def box(self) -> Box:
+        """Around all of its symbols, as a symbol's own; the whole picture where there is none."""
+        if not self.symbols:
+            return 0, 0, *self.size
+        left, top, right, bottom = zip(*(symbol.box for symbol in self.symbols), strict=True)
+        return min(left), min(top), max(right), max(bottom)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """Names of the symbols' classes."""
         return tuple(symbol.label for symbol in self.symbols)
@@ -109,6 +122,40 @@ class Reader:
             raise InputError(f"{path} is no reader's model; `dvc repro train_reader` makes one")
         return cls(network, path)
 
+    def restricted(self, characters: str) -> Self:
+        """The same reader, for lines in which nothing else stands.
+
+        The other classes are taken out of the network, so that probabilities are those among what
+        is left; the class of what is no symbol stays.
+
+        Args:
+            characters: a name in `ALPHABETS`, or the characters themselves, such as "0123456789=".
+
+        Raises:
+            InputError: the reader knows none of them, or one of them not.
+        """
+        classes = self.network.classes
+        symbols = [label for label in classes if label != REJECT]
+        known = "".join(sorted(map(alphabet.character, symbols)))
+        if kinds := ALPHABETS.get(characters):
+            named = {label for label in symbols if alphabet.kind(label) in kinds}
+        else:
+            named = {label for label in symbols if alphabet.character(label) in characters}
+            if unknown := "".join(sorted(set(characters) - set(known))):
+                raise InputError(
+                    f"the alphabet “{characters}” has {unknown}, which {self.model} can't read; "
+                    f"give some of {known}, or {' or '.join(ALPHABETS)}"
+                )
+        if not named:
+            raise InputError(f"the alphabet is empty; give some of {known}")
+        kept = [index for index, label in enumerate(classes) if label in {REJECT, *named}]
+        weight, scale, offset = (
+            part[kept] for part in (self.network.weight, self.network.scale, self.network.offset)
+        )
+        few = tuple(classes[index] for index in kept)
+        network = replace(self.network, weight=weight, scale=scale, offset=offset, classes=few)
+        return replace(self, network=network)
+
     def read(self, image: str | Path | Image.Image | np.ndarray) -> Reading:
         """Read one line of handwriting.
 
@@ -120,14 +167,48 @@ class Reader:
             InputError: the file is missing, no image, damaged or huge; there is no ink, not one
                 line of it, or no symbol in it.
         """
-        name = str(image) if isinstance(image, str | Path) else "the picture"
+        name = _name(image)
         grey, size = load(image, name)
-        found = segment.components(binarize(grey))
+        return self._line(binarize(grey), size, name)
+
+    def read_page(self, image: str | Path | Image.Image | np.ndarray) -> list[Reading]:
+        """Read the lines of a page, from top to bottom.
+
+        Args:
+            image: as of `read`.
+
+        Returns:
+            A reading of each line, at least one. A line that `read` would refuse has no symbols
+            and a confidence of 0. A page of one line gives what `read` gives.
+
+        Raises:
+            InputError: as of `read`; where there are several lines, only if none can be read.
+        """
+        name = _name(image)
+        grey, size = load(image, name)
+        lines = page.lines(binarize(grey))
+        if len(lines) == 1:
+            return [self._line(lines[0], size, name)]
+        readings = []
+        for ink in lines:
+            try:
+                readings.append(self._line(ink, size, name))
+            except InputError:
+                y, x = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+                box = _scaled((x[0], y[0], x[-1] + 1, y[-1] + 1), size[0] / grey.shape[1])
+                readings.append(Reading((), "", "", 0.0, size, 0.0, (box,)))
+        if not any(reading.symbols for reading in readings):
+            raise InputError(f"{name}: no line of symbols found; give a picture of written lines")
+        return readings
+
+    def _line(self, ink: np.ndarray, size: tuple[int, int], name: str) -> Reading:
+        """Read the ink of one line, bool [height, width]; errors as of `read`."""
+        found = segment.components(ink)
         if not len(found.boxes):
             raise InputError(f"{name}: no ink found; give a picture of one written line")
         if len(found.boxes) > THRESHOLDS.max_components or found.share < THRESHOLDS.min_share:
             raise InputError(f"{name}: this is not one line of symbols; cut out the line to read")
-        reading = self._read(found, size, size[0] / grey.shape[1])
+        reading = self._read(found, size, size[0] / ink.shape[1])
         if not reading.symbols:  # every component was left out as dust
             raise InputError(f"{name}: no symbol found; give a picture of one written line")
         return reading
@@ -193,6 +274,10 @@ def read(image: str | Path | Image.Image | np.ndarray, model: Path | None = None
         InputError: as `Reader.load` and `Reader.read` do.
     """
     return Reader.load(model).read(image)
+
+
+def _name(image: object) -> str:
+    return str(image) if isinstance(image, str | Path) else "the picture"
 
 
 def load(

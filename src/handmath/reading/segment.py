@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -67,6 +68,14 @@ class Components:
     pen: float
     outside: np.ndarray
     share: float
+
+
+class Band(NamedTuple):
+    """Rows `top` to `bottom`, exclusive, of a line's tall components, and their ink in pixels."""
+
+    top: int
+    bottom: int
+    ink: int
 
 
 @dataclass(frozen=True)
@@ -149,22 +158,31 @@ def line_height(sizes: np.ndarray) -> float:
 
 def in_line(stats: np.ndarray, height: float) -> np.ndarray:
     """Which components are in the line with the most ink, of OpenCV's statistics int [N, 5]."""
+    first, last, _ = max(bands(stats, height), key=lambda band: band.ink)
+    top = stats[:, cv2.CC_STAT_TOP]
+    bottom = top + stats[:, cv2.CC_STAT_HEIGHT]
+    room = SEGMENTATION.room * height
+    kept: np.ndarray = (top >= first - room) & (bottom <= last + room)
+    return kept
+
+
+def bands(stats: np.ndarray, height: float) -> list[Band]:
+    """Where lines of writing are, from top to bottom, of OpenCV's statistics int [N, 5].
+
+    Tall components that overlap from top to bottom are of one line.
+    """
     top = stats[:, cv2.CC_STAT_TOP]
     bottom = top + stats[:, cv2.CC_STAT_HEIGHT]
     tall = np.flatnonzero(stats[:, cv2.CC_STAT_HEIGHT] >= SEGMENTATION.tall * height)
     tall = tall[tall > 0]
-    bands: list[list[int]] = []  # top, bottom, ink
+    found: list[Band] = []
     for index in tall[np.argsort(top[tall], kind="stable")]:
-        area = int(stats[index, cv2.CC_STAT_AREA])
-        if bands and top[index] < bands[-1][1]:
-            bands[-1][1] = max(bands[-1][1], int(bottom[index]))
-            bands[-1][2] += area
-        else:
-            bands.append([int(top[index]), int(bottom[index]), area])
-    first, last, _ = max(bands, key=lambda band: band[2])
-    room = SEGMENTATION.room * height
-    kept: np.ndarray = (top >= first - room) & (bottom <= last + room)
-    return kept
+        own = Band(int(top[index]), int(bottom[index]), int(stats[index, cv2.CC_STAT_AREA]))
+        if found and own.top < found[-1].bottom:
+            before = found.pop()
+            own = Band(before.top, max(before.bottom, own.bottom), before.ink + own.ink)
+        found.append(own)
+    return found
 
 
 def cut_columns(own: np.ndarray, height: float, pen: float) -> list[int]:

@@ -2,10 +2,10 @@
 
 import math
 
-import cv2
 import numpy as np
 
 from handmath.data import alphabet
+from handmath.reading.exact import atan
 from handmath.reading.segment import SEGMENTATION, Components, Hypothesis
 from handmath.reading.thresholds import THRESHOLDS
 
@@ -20,14 +20,35 @@ def slant(components: Components, hypothesis: Hypothesis) -> float | None:
     if bottom - top < THRESHOLDS.upright * components.height:
         return None
     part = components.labels[top:bottom, left:right]
-    own = ((part > hypothesis.first) & (part <= hypothesis.last)).astype(np.uint8)
-    moments = cv2.moments(own, binaryImage=True)
-    xx, yy, xy = (moments[name] / moments["m00"] for name in ("mu20", "mu02", "mu11"))
-    across = (xx + yy) / 2 - math.hypot((xx - yy) / 2, xy)
+    own = (part > hypothesis.first) & (part <= hypothesis.last)
+    xx, yy, xy = variances(own)
+    half, middle = (xx - yy) / 2, (xx + yy) / 2
+    spread = math.sqrt(half * half + xy * xy)  # not `hypot`: of it, the last bit is anybody's
     pen = max(components.pen, SEGMENTATION.thinnest_pen * components.height)
-    if math.sqrt(12 * max(across, 0)) > THRESHOLDS.straight * pen:
+    if math.sqrt(12 * max(middle - spread, 0)) > THRESHOLDS.straight * pen:
         return None
-    return math.atan2(-2 * xy, yy - xx) / 2
+    if not spread:
+        return 0.0
+    # Half the angle whose tangent is -xy / -half, by that half's own tangent.
+    if half <= 0:
+        return atan(-xy / (spread - half))
+    return atan((spread + half) / -xy) if xy else None  # None: it lies flat
+
+
+def variances(own: np.ndarray) -> tuple[float, float, float]:
+    """Of columns, of rows, and of the two together, over the pixels that are true: bool [h, w].
+
+    They are quotients of integers, so that no library's order of sums decides on a bit.
+    """
+    y, x = np.nonzero(own)
+    n, sx, sy = len(x), int(x.sum()), int(y.sum())
+    xx, yy, xy = (int((a * b).sum()) for a, b in ((x, x), (y, y), (x, y)))
+    square = n * n
+    return (
+        (n * xx - sx * sx) / square,
+        (n * yy - sy * sy) / square,
+        (n * xy - sx * sy) / square,
+    )
 
 
 def tell_slashes(
