@@ -300,6 +300,15 @@ def test_a_name_that_is_too_long(archive: Path, name: str) -> None:
     assert len(message) < 400
 
 
+def test_a_member_without_a_name_is_passed_over(archive: Path) -> None:
+    with zipfile.ZipFile(archive, "a") as file:
+        nameless = zipfile.ZipInfo("x")
+        nameless.filename = ""
+        file.writestr(nameless, jpeg(1))
+    contents = unpack(archive, archive.parent / "images", 0.25, LIMIT)
+    assert contents.passed_over == {"not an image": 1}
+
+
 def test_a_message_is_one_printable_line(tmp_path: Path) -> None:
     names = ["train/x/1.jpg", "train/y/1.jpg", "eval/x/1.jpg", "../\x1b]0;title\x07\n/1.jpg"]
     archive = write_zip(tmp_path / "a\x1b[2J.zip", {name: jpeg(1) for name in names})

@@ -205,7 +205,7 @@ PARTS = st.sampled_from(
      "other sign", "sign", "\x1b[2J", "\n", "\u202e", "é", "a" * 101, "b" * 300, "$", "-rf", "nul",
      "__MACOSX", "x.jpg", "\\", "..\\..", "\x7f"]
 ) | st.text(max_size=8)  # fmt: skip
-NAMES = st.builds(
+NAMES = st.sampled_from(["", ".", "/", "\\", "\0"]) | st.builds(
     lambda parts, separator, file: separator.join([*parts, file]),
     st.lists(PARTS, max_size=5), st.sampled_from("/\\"),
     st.sampled_from(["1.jpg", "1-2.jpg", "..jpg", ".jpg", "\x1b.png", "c" * 300 + ".png", "a.txt"])

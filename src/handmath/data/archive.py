@@ -141,7 +141,7 @@ def read_contents(file: zipfile.ZipFile, archive: Path, max_bytes: int) -> Conte
     for info in file.infolist():
         path = _path(info)
         _refuse_unsafe(info, path, archive)
-        if info.is_dir():
+        if info.filename.endswith("/"):
             continue
         if JUNK.intersection(path.parts) or path.name.startswith("._"):
             passed_over["junk"] += 1
