@@ -73,9 +73,9 @@ def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Install
     """The wheel and its dependencies alone, at the versions of the lock."""
     environment = tmp_path_factory.mktemp("installed") / "environment"
     for command in (
-        ["venv", "--without-pip", environment],
-        ["pip", "--python", environment, "install", "--quiet", "--constraint",
-         ROOT / "requirements.txt", built.wheel],
+        ["venv", "--without-pip", str(environment)],
+        ["pip", "--python", str(environment), "install", "--quiet", "--constraint",
+         str(ROOT / "requirements.txt"), str(built.wheel)],
     ):  # fmt: skip
         subprocess.run([sys.executable, "-m", *command], check=True, timeout=SECONDS)
     folder = tmp_path_factory.mktemp("elsewhere")
