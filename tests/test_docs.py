@@ -4,6 +4,7 @@ A line of a block of `sh` is run, or `EXCUSED` says why it can't be here. Names 
 something, such as HOST, are replaced.
 """
 
+import dataclasses
 import json
 import os
 import re
@@ -19,11 +20,16 @@ import pytest
 import yaml
 from PIL import Image
 
+import handmath
 from conftest import ROOT, Project
+from handmath.reading.reader import Reading, Symbol
 
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))]
 EXCUSED = {
     "make test": "it is what runs this",
+    "pip install git+https://HOST/handmath.git": "it needs the network",
+    "pip install dist/handmath-0.2.0-py3-none-any.whl": "tests/test_wheel.py installs it",
+    "pip install 'handmath[demo] @ git+https://HOST/handmath.git'": "it needs the network",
     "make dev": "it needs the network, and the environment of the tests has all of it",
     "make verify": "tests/test_pipeline.py runs it",
     "make labels": "tests/test_label_errors.py finds them; few images are too few for its folds",
@@ -54,6 +60,11 @@ def test_the_tests_that_reliability_names_are_there() -> None:
             assert not test or f"def {test}(" in files, test
 
 
+def examples(page: str) -> list[str]:
+    """The blocks of Python of a page, which follow one another."""
+    return re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text(), re.DOTALL | re.MULTILINE)
+
+
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
 
@@ -81,6 +92,25 @@ def test_nothing_is_excused_that_is_not_there() -> None:
     assert EXCUSED.keys() <= written
     for file in re.findall(r"tests/\w+\.py", " ".join(EXCUSED.values())):
         assert (ROOT / file).exists(), file
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if examples(page)])
+def test_python_prints_what_the_comments_say(page: str) -> None:
+    code = "\n".join(examples(page))
+    said = re.findall(r"^ *print\(.*\)  # (.*)$", code, re.MULTILINE)
+    assert len(said) == code.count("print(") > 0, "each print has a comment"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={"PYTHONPATH": "src"},
+                          capture_output=True, text=True, check=False, timeout=120)  # fmt: skip
+    assert (done.stdout.splitlines(), done.stderr) == (said, "")
+
+
+def test_the_api_has_all_that_is_offered() -> None:
+    page = (ROOT / "docs/api.md").read_text()
+    for name in handmath.__all__:
+        assert f"`{name}" in page or f"`handmath.{name}" in page, name
+    for kind in (Reading, Symbol):
+        for field in dataclasses.fields(kind):
+            assert f"`{field.name}`" in page, field.name
 
 
 class Typist:
@@ -223,7 +253,7 @@ def test_scaling(typist: Typist) -> None:
 
 @pytest.mark.slow
 def test_the_picture_is_read_as_the_readme_says(reader_model: Path) -> None:
-    (latex,) = re.findall(r"first command prints `([^`]+)`", (ROOT / "README.md").read_text())
+    (latex,) = re.findall(r"second command prints `([^`]+)`", (ROOT / "README.md").read_text())
     command = [sys.executable, "-m", "handmath.cli", "read", "docs/line.png", "--model"]
     done = subprocess.run([*command, str(reader_model)], cwd=ROOT, env={"PYTHONPATH": "src"},
                           capture_output=True, text=True, check=True, timeout=120)  # fmt: skip
