@@ -1,5 +1,6 @@
 """The command line as a person runs it: in a process of its own, on real files."""
 
+import csv
 import hashlib
 import importlib.metadata
 import io
@@ -11,14 +12,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
 
 from conftest import LIMIT, LINE, ROOT, draw_line, png
 from handmath import cli
+from handmath.base.errors import InputError
+from handmath.data import alphabet
 from handmath.learning.checkpoint import Model
-from handmath.reading.reader import Reading
+from handmath.reading import latex, many, mathml
+from handmath.reading.reader import Reader, Reading
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
 
@@ -302,3 +307,178 @@ def test_messages_hold_no_object_and_no_number_of_an_error(
         assert re.fullmatch(r"error: [^\n]+\n", done.stderr)
         for noise in ("object at 0x", "Errno", "os error", "Traceback"):
             assert noise not in done.stderr
+
+
+# What `read` takes, and how it prints
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """1 + 2 = 3, 2 = 3 and 2 + 2, one below the other."""
+    _, bar, upright, two, upper, lower, three = LINE
+    lines = (
+        LINE,
+        [[(x - 80, y) for x, y in two], *([(x - 80, y) for x, y in s] for s in (upper, lower)),
+         [(x - 80, y) for x, y in three]],
+        [[(x - 80, y) for x, y in two], bar, upright, two],
+    )  # fmt: skip
+    together = Image.new("L", (480, 600), 255)
+    for row, line in enumerate(lines):
+        together.paste(Image.open(draw_line(tmp_path / "row.png", line)), (0, 200 * row))
+    (tmp_path / "row.png").unlink()
+    together.save(tmp_path / "sheet.png")
+    return tmp_path / "sheet.png"
+
+
+def test_a_page_is_printed_line_by_line(sheet: Path, reader_model: Path) -> None:
+    done = handmath("read", sheet, "--model", reader_model)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 + 2 = 3 \\\\\n2 = 3 \\\\\n2 + 2\n"
+    done = handmath("read", sheet, "--model", reader_model, "--json")
+    facts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [fact["text"] for fact in facts] == ["1+2=3", "2=3", "2+2"]
+    for row, (_, top, _, bottom) in enumerate(fact["box"] for fact in facts):
+        assert 200 * row < top < bottom < 200 * (row + 1)
+
+
+def test_a_page_is_drawn_with_all_of_its_lines(
+    sheet: Path, tmp_path: Path, reader_model: Path
+) -> None:
+    out = tmp_path / "out.png"
+    done = handmath("read", sheet, "--model", reader_model, "--annotate", out)
+    assert done.returncode == 0, done.stderr
+    with Image.open(out) as drawn:
+        for row in range(3):
+            colours = drawn.crop((0, 200 * row, 480, 200 * (row + 1))).getcolors(1 << 16) or []
+            assert (0x1D, 0x4E, 0xD8) in {colour for _, colour in colours}
+
+
+def test_each_line_is_checked_where_the_reading_is_sure(sheet: Path, reader_model: Path) -> None:
+    done = handmath("read", sheet, "--model", reader_model, "--check")
+    assert done.stdout == "1 + 2 = 3\ttrue\n2 = 3\tfalse\n2 + 2\t4\n"
+    done = handmath("read", sheet, "--model", reader_model, "--check", "--json")
+    checks = [json.loads(line)["check"] for line in done.stdout.splitlines()]
+    assert checks == ["true", "false", "4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "ink_share", "said"),
+    [("1+1=2", 0.9, 1.0, "true"), ("1+1=2", 0.4, 1.0, "unsure"), ("1+1=3", 0.9, 0.8, "unsure"),
+     ("1+", 0.9, 1.0, "“1 +” is no complete calculation")],
+)  # fmt: skip
+def test_an_unsure_reading_is_not_judged(
+    text: str, confidence: float, ink_share: float, said: str
+) -> None:
+    assert cli.verdict(Reading((), text, text, confidence, (40, 10), ink_share)) == said
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"), [("latex", "1 + 2 = 3"), ("text", "1+2=3"), ("mathml", "<math xmlns=")]
+)
+def test_formats(tmp_path: Path, reader_model: Path, form: str, printed: str) -> None:
+    picture = draw_line(tmp_path / "line.png")
+    done = handmath("read", picture, "--model", reader_model, "--format", form)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(printed)
+    assert done.stdout.count("\n") == 1
+
+
+def test_json_has_a_short_form(tmp_path: Path, reader_model: Path) -> None:
+    picture = draw_line(tmp_path / "line.png")
+    long = handmath("read", picture, "--model", reader_model, "--format", "json")
+    assert long.stdout == handmath("read", picture, "--model", reader_model, "--json").stdout
+    assert json.loads(long.stdout)["text"] == "1+2=3"
+
+
+def test_folders_are_read_sorted_between_files(tmp_path: Path, reader_model: Path) -> None:
+    (folder := tmp_path / "sheets").mkdir()
+    for name in ("b.png", "a.JPG", "c.png"):
+        draw_line(folder / name)
+    (folder / "notes.txt").write_text("not a picture")
+    (empty := tmp_path / "empty").mkdir()
+    last = draw_line(tmp_path / "0.png")
+    done = handmath("read", folder, last, empty, "--model", reader_model)
+    names = [folder / "a.JPG", folder / "b.png", folder / "c.png", last]
+    assert done.stdout == "".join(f"{name}: 1 + 2 = 3\n" for name in names)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"error: {empty} [^\n]+\n", done.stderr)
+
+
+def test_a_picture_on_standard_input(tmp_path: Path, reader_model: Path) -> None:
+    command = [sys.executable, "-m", "handmath.cli", "read", "-", "--model", str(reader_model)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    for data, code, out, err in (
+        (draw_line(tmp_path / "line.png").read_bytes(), 0, b"1 + 2 = 3\n", b""),
+        (b"no picture", 1, b"", b"error: standard input is no image of a known kind\n"),
+    ):
+        done = subprocess.run(
+            command, env=environment, input=data, capture_output=True, check=False, timeout=60
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (code, out, err)
+
+
+def test_an_alphabet(tmp_path: Path, reader_model: Path) -> None:
+    picture = draw_line(tmp_path / "line.png")
+    done = handmath("read", picture, "--model", reader_model, "--alphabet", "digits")
+    assert re.fullmatch(r"\d+\n", done.stdout)
+    done = handmath("read", picture, "--model", reader_model, "--alphabet", "12Ω")
+    assert done.returncode == 1
+    assert re.fullmatch(r"error: the alphabet “12Ω” has Ω, [^\n]+\n", done.stderr)
+
+
+def test_many_files_are_read_by_several_processes_in_their_order(
+    tmp_path: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two, three = LINE[3], LINE[6]
+    files = []
+    for index in range(6):
+        line = [[(x - 80, y) for x, y in two], [(x - 180, y) for x, y in three]][index % 2]
+        files.append(draw_line(tmp_path / f"{index}.png", [line, LINE[1], LINE[2], LINE[3]]))
+    (bad := tmp_path / "bad.png").write_bytes(b"")
+    monkeypatch.setattr(many, "FEW", 3)
+    monkeypatch.setattr(many, "CHUNK", 1)
+    reader = Reader.load(reader_model)
+    outcomes = list(many.read_pages(reader, [*files, bad]))
+    assert outcomes[:-1] == [reader.read_page(file) for file in files]
+    assert [outcome[0].text for outcome in outcomes[:2] if isinstance(outcome, list)] == [
+        "2+2", "3+2"
+    ]  # fmt: skip
+    assert isinstance(outcomes[-1], InputError)
+    assert str(outcomes[-1]).startswith(str(bad))
+
+
+def test_the_table_of_scores(bad: Path, reader_model: Path, tmp_path: Path) -> None:
+    for name in ("right.png", "wrong.png"):
+        draw_line(bad / name)
+    (bad / "labels.csv").write_text(
+        "file,text\nright.png,1 + 2 = 3\nwrong.png,1x2=33\ntext.png,1+1\n"
+    )
+    out = tmp_path / "new/out.csv"
+    done = handmath("score", bad, "--model", reader_model, "--csv", out)
+    assert done.returncode == 1  # for text.png
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [path.name for path in out.parent.iterdir()] == ["out.csv"]
+    for row, name, right in zip(
+        rows[:2], ("right.png", "wrong.png"), ("true", "false"), strict=True
+    ):
+        assert 0.5 < float(row.pop("confidence")) <= 1
+        assert row == {
+            "file": name, "text": "1+2=3", "latex": "1 + 2 = 3", "value": "true", "right": right
+        }  # fmt: skip
+    assert list(rows[2].values()) == ["text.png", "", "", "", "false", ""]
+
+
+def test_mathml_has_every_symbol_of_the_alphabet() -> None:
+    for of in alphabet.SYMBOLS.values():
+        for character in of:
+            root = ElementTree.fromstring(mathml.of(latex.join(["1", character])))
+            assert root.tag == "{http://www.w3.org/1998/Math/MathML}math"
+            assert "".join(root.itertext()).startswith("1")
+    root = ElementTree.fromstring(mathml.of(latex.join(list("12.5÷4-3×1+0=7"))))
+    tags = [(element.tag.partition("}")[2], element.text) for element in root[0]]
+    assert tags == [
+        ("mn", "12.5"), ("mo", "÷"), ("mn", "4"), ("mo", "−"), ("mn", "3"), ("mo", "×"),
+        ("mn", "1"), ("mo", "+"), ("mn", "0"), ("mo", "="), ("mn", "7"),
+    ]  # fmt: skip
+    assert len(ElementTree.fromstring(mathml.of(""))) == 0

@@ -4,10 +4,14 @@ NumPy, pandas and Gradio are imported by the command that needs them, so that he
 completion answer at once.
 """
 
+import csv
 import importlib.metadata
 import io
 import json
+import os
 import sys
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,9 +22,14 @@ from handmath.base import errors
 from handmath.base.errors import InputError
 
 if TYPE_CHECKING:
+    from handmath.reading.many import Picture
     from handmath.reading.reader import Reader, Reading
 
-PICTURES = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
+DRAWN = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
+PICTURES = {*DRAWN, ".bmp", ".gif", ".tif", ".tiff", ".webp"}  # what is read of a folder
+STDIN = Path("-")
+# Before NumPy is imported: a line is too little for several threads, they would wait on each other.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 EXIT_CODES = (
     "Exit code: 0 if all was read, 1 if something was not (a line on stderr says what), "
     "2 if the command itself is wrong."
@@ -93,52 +102,100 @@ def main() -> None:
     errors.run(lambda: app(prog_name="handmath"))
 
 
+Alphabet = Annotated[
+    str | None,
+    typer.Option(
+        metavar="digits|arithmetic|CHARACTERS",
+        help="Nothing else is written there: by name, or the characters themselves.",
+    ),
+]
+
+
+class Format(StrEnum):
+    """How a line is printed."""
+
+    LATEX = "latex"
+    TEXT = "text"
+    MATHML = "mathml"
+    JSON = "json"
+
+
 @app.command(cls=Command, epilog=EXIT_CODES)
 def read(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES", help="Pictures, of one line each.")
+        list[Path],
+        typer.Argument(
+            metavar="FILES", help="Pictures, folders of them, or - for one on standard input."
+        ),
     ],
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format", metavar="latex|text|mathml|json", help="How each line is printed."
+        ),
+    ] = Format.LATEX,
     as_json: Annotated[
         bool,
-        typer.Option("--json", help="Print a JSON object a file: text, LaTeX, symbols, boxes."),
+        typer.Option("--json", help="Short for --format json: text, LaTeX, symbols, boxes."),
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Say beside each line whether it is true, or what it comes to."
+        ),
+    ] = False,
+    alphabet: Alphabet = None,
     annotate: Annotated[
         Path | None,
         typer.Option(metavar="OUT.png", help="Draw boxes and labels into a copy of the picture."),
     ] = None,
     model: Model = None,
 ) -> None:
-    """Print in LaTeX the line that each picture holds.
+    """Print in LaTeX what each picture holds: a line, or a page of lines from top to bottom.
 
-    Where there are several files, a line begins with the file's name.
+    Where there are several pictures, a line begins with the file's name; of a folder, all of its
+    pictures are read, sorted by name. All but the last line of a page end in \\\\, as in LaTeX.
     A reading not to be trusted is said on stderr, and so is a file that can't be read; the others
-    are read all the same.
+    are read all the same. Beside such a reading, --check says only that it is unsure.
 
     \b
     Examples:
       handmath read photo.jpg                       12 \\div 4 = 3
       handmath read *.png                           page1.png: 12 \\div 4 = 3 …
+      handmath read worksheets --check              worksheets/1.png: 12 \\div 4 = 3  true …
       handmath read *.png --json | jq .text         "12÷4=3" …
       handmath read photo.jpg --annotate out.png    what was taken for what
     """
+    paths = named(files)
     if annotate:
-        check_annotate(annotate, files)
-    reader = load(model)
+        check_annotate(annotate, paths)
+    reader = load(model, alphabet)
+    from handmath.reading import many
+
     failed = False
-    for file in files:
+    pictures, names = [], []
+    for name in paths:
         try:
-            reading = reader.read(file)
+            pictures.append(picture(name))
+            names.append(name)
         except InputError as error:
             complain(error)
             failed = True
+    form = Format.JSON if as_json else form
+    for name, own, outcome in zip(names, pictures, many.read_pages(reader, pictures), strict=True):
+        if isinstance(outcome, InputError):
+            complain(outcome)
+            failed = True
             continue
-        if as_json:
-            print(json.dumps(facts(file, reading, reader), ensure_ascii=False))
-        else:
-            print(f"{file}: {reading.latex}" if len(files) > 1 else reading.latex)
-        warn_if_unsure(file, reading)
+        for number, reading in enumerate(outcome, start=1):
+            line = printed(name, reading, reader, form, check)
+            if form is Format.LATEX and not check and number < len(outcome):
+                line += r" \\"
+            several = len(names) > 1 and form is not Format.JSON
+            print(f"{name}: {line}" if several else line)
+            warn_if_unsure(f"{name}, line {number}" if len(outcome) > 1 else name, reading)
         if annotate:
-            draw(file, reading, annotate)
+            draw(own, outcome, annotate)
     if failed:
         raise typer.Exit(1)
 
@@ -148,6 +205,11 @@ def score(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Has pictures and labels.csv (file,text).")
     ],
+    table: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="OUT.csv", help="Write a row a picture into this table."),
+    ] = None,
+    alphabet: Alphabet = None,
     model: Model = None,
 ) -> None:
     """Score the reader on a folder of labelled pictures.
@@ -156,6 +218,8 @@ def score(
     most two, and the character error rate. In brackets is the interval in which the share of all
     such lines lies with 95% confidence (Wilson's). Wrong symbols are inserted, deleted or
     replaced (Levenshtein). A picture that can't be read is a line of which nothing was read.
+    The table of --csv has for each picture what was read, in text and LaTeX, what that comes to
+    or whether it is true, whether the reading is right, and its confidence.
 
     \b
     In labels.csv the symbols are 0-9 . + - × ÷ =, also typed − * x /, with or without spaces:
@@ -166,23 +230,23 @@ def score(
     \b
     Example:
       handmath score my_lines
+      handmath score my_lines --csv readings.csv
     """
     from tqdm import tqdm
 
+    os.environ.setdefault(*ONE_THREAD)
     from handmath.data.interval import wilson
-    from handmath.reading import scores
+    from handmath.reading import many, scores
 
     labels = scores.labels(folder)
-    reader = load(model)
-    texts = []
-    failed = False
-    for file, _ in tqdm(labels, unit="line", leave=False, disable=None):
-        try:
-            texts.append(reader.read(file).text)
-        except InputError as error:
-            complain(error)
-            failed = True
-            texts.append("")
+    reader = load(model, alphabet)
+    outcomes = many.read_lines(reader, [file for file, _ in labels])
+    readings = []
+    for outcome in tqdm(outcomes, total=len(labels), unit="line", leave=False, disable=None):
+        if isinstance(outcome, InputError):
+            complain(outcome)
+        readings.append(None if isinstance(outcome, InputError) else outcome)
+    texts = [reading.text if reading else "" for reading in readings]
     for (file, written), text in zip(labels, texts, strict=True):
         if errors := scores.wrong(written, text):
             print(f"{file.name}: {written} read as {text or 'nothing'}, {errors} wrong")
@@ -193,7 +257,9 @@ def score(
         f"{found.at_most_1:.3f} at most 1 wrong, {found.at_most_2:.3f} at most 2 wrong, "
         f"character error rate {found.cer:.3f}"
     )
-    if failed:
+    if table:
+        write_table(table, labels, readings)
+    if None in readings:
         raise typer.Exit(1)
 
 
@@ -267,18 +333,98 @@ def heatmap(
             figure.draw(figure.read_sweep(), "plots/heatmap.png")
 
 
-def load(model: Path | None) -> "Reader":
+def load(model: Path | None, alphabet: str | None = None) -> "Reader":
     """Load the reader, and NumPy and OpenCV before it."""
+    os.environ.setdefault(*ONE_THREAD)
     from handmath.reading.reader import Reader
 
-    return Reader.load(model)
+    reader = Reader.load(model)
+    return reader if alphabet is None else reader.restricted(alphabet)
+
+
+def named(files: list[Path]) -> list[Path]:
+    """The files, and in place of each folder its pictures, sorted by name.
+
+    A folder without any stays: it is no picture, and that is said when it is read.
+    """
+    found: list[Path] = []
+    for file in files:
+        inside = sorted(path for path in file.glob("*") if path.suffix.lower() in PICTURES)
+        found += inside or [file]
+    return found
+
+
+def picture(name: Path) -> "Picture":
+    """The picture on standard input for `-`; else its file."""
+    if name != STDIN:
+        return name
+    from handmath.data import image_file
+    from handmath.reading.reader import LARGEST_FILE
+
+    data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise InputError(f"standard input has more than {LARGEST_FILE >> 20} MB")
+    try:
+        return image_file.open_image(data)
+    except image_file.UnreadableError as error:
+        raise InputError(f"standard input {error}") from None
+
+
+def printed(name: Path, reading: "Reading", reader: "Reader", form: Format, check: bool) -> str:
+    """A line as `read` prints it."""
+    if form is Format.JSON:
+        values = facts(name, reading, reader)
+        if check:
+            values["check"] = verdict(reading)
+        return json.dumps(values, ensure_ascii=False)
+    if form is Format.MATHML:
+        from handmath.reading import mathml
+
+        line = mathml.of(reading.latex)
+    else:
+        line = reading.text if form is Format.TEXT else reading.latex
+    return f"{line}\t{verdict(reading)}" if check else line
+
+
+def verdict(reading: "Reading") -> str:
+    """What a line comes to, or true or false; `unsure` where it may be misread."""
+    return answer(reading.text) if reading.sure else "unsure"
+
+
+def answer(text: str) -> str:
+    """What a line comes to, or true or false, or why neither can be said."""
+    from handmath.reading import arithmetic
+
+    try:
+        return arithmetic.answer(text)
+    except InputError as error:
+        return str(error)
+
+
+def write_table(
+    path: Path, labels: list[tuple[Path, str]], readings: "list[Reading | None]"
+) -> None:
+    """Write what was read of each picture; of one that can't be read all but `right` is empty."""
+    from handmath.base import files
+
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["file", "text", "latex", "value", "right", "confidence"])
+    for (file, written), reading in zip(labels, readings, strict=True):
+        if reading is None:
+            table.writerow([file.name, "", "", "", "false", ""])
+            continue
+        right = "true" if reading.text == written else "false"
+        value, sure = answer(reading.text), f"{reading.confidence:.6f}"
+        table.writerow([file.name, reading.text, reading.latex, value, right, sure])
+    files.write_text(path, text.getvalue())
 
 
 def check_annotate(annotate: Path, files: list[Path]) -> None:
     """Refuse, before anything is read, what --annotate can't do."""
     if len(files) > 1:
         raise typer.BadParameter("draws one file at a time", param_hint="--annotate")
-    if annotate.suffix.lower() not in PICTURES:
+    if annotate.suffix.lower() not in DRAWN:
         raise typer.BadParameter(f"{annotate} should end in .png or .jpg", param_hint="--annotate")
     if annotate.resolve() == files[0].resolve():
         raise typer.BadParameter(f"{annotate} is the picture itself", param_hint="--annotate")
@@ -289,16 +435,16 @@ def complain(error: InputError) -> None:
     print(f"error: {error}", file=sys.stderr)
 
 
-def warn_if_unsure(file: Path, reading: "Reading") -> None:
+def warn_if_unsure(name: object, reading: "Reading") -> None:
     """Say on stderr that a reading is not to be trusted, or not of all that is written."""
     from handmath.reading.thresholds import THRESHOLDS
 
     if reading.confidence < THRESHOLDS.min_confidence:
         unsure = f"its confidence is only {reading.confidence:.2f}"
-        print(f"warning: {file}: don't trust this reading, {unsure}", file=sys.stderr)
+        print(f"warning: {name}: don't trust this reading, {unsure}", file=sys.stderr)
     if reading.ink_share < THRESHOLDS.min_ink_share:
         part = f"only {100 * reading.ink_share:.0f}% of the ink is in this reading"
-        print(f"warning: {file}: {part}; one line is read at a time", file=sys.stderr)
+        print(f"warning: {name}: {part}", file=sys.stderr)
 
 
 def facts(file: Path, reading: "Reading", reader: "Reader") -> dict[str, Any]:
@@ -308,6 +454,7 @@ def facts(file: Path, reading: "Reading", reader: "Reader") -> dict[str, Any]:
         "model": reader.name,
         "latex": reading.latex,
         "text": reading.text,
+        "box": reading.box,
         "confidence": reading.confidence,
         "ink_share": reading.ink_share,
         "left_out": reading.left_out,
@@ -318,12 +465,14 @@ def facts(file: Path, reading: "Reading", reader: "Reader") -> dict[str, Any]:
     }
 
 
-def draw(file: Path, reading: "Reading", out: Path) -> None:
-    """Write the picture with the reading drawn in."""
+def draw(own: "Picture", readings: "list[Reading]", out: Path) -> None:
+    """Write the picture with the readings drawn in."""
     from handmath.base.files import atomic_write
     from handmath.figures.annotate import annotate
 
-    drawn = annotate(file, reading)
+    symbols = tuple(symbol for reading in readings for symbol in reading.symbols)
+    left_out = tuple(box for reading in readings for box in reading.left_out)
+    drawn = annotate(own, replace(readings[0], symbols=symbols, left_out=left_out))
     with atomic_write(out) as partial:
         drawn.save(partial)
 

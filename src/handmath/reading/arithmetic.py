@@ -24,16 +24,32 @@ def conclude(text: str) -> str:
     Raises:
         InputError: the line is not complete, divides by 0 or is too long.
     """
-    if len(text) > LONGEST:
-        raise InputError(f"more than {LONGEST} symbols are too many to compute with")
-    sides = text.replace("/", "÷").removesuffix("=").split("=")
-    values = [value(side) for side in sides]
+    sides, values = evaluated(text)
     line = spaced("=".join(sides))
     if len(sides) == 1:
         return f"{line} = {written(values[0])}"
     if len(set(values)) == 1:
         return f"{line} is true"
     return f"{line} is false: the sides are {' and '.join(map(written, values))}"
+
+
+def answer(text: str) -> str:
+    """`true` or `false` of a line that says so, and what a question comes to, such as `3`.
+
+    Args and errors as of `conclude`.
+    """
+    sides, values = evaluated(text)
+    if len(sides) == 1:
+        return written(values[0])
+    return "true" if len(set(values)) == 1 else "false"
+
+
+def evaluated(text: str) -> tuple[list[str], list[Fraction]]:
+    """The sides of a line and their values; one side of a question. Errors as of `conclude`."""
+    if len(text) > LONGEST:
+        raise InputError(f"more than {LONGEST} symbols are too many to compute with")
+    sides = text.replace("/", "÷").removesuffix("=").split("=")
+    return sides, [value(side) for side in sides]
 
 
 def value(side: str) -> Fraction:

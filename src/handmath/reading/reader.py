@@ -87,6 +87,14 @@ class Reading:
         return min(left), min(top), max(right), max(bottom)
 
     @property
+    def sure(self) -> bool:
+        """Whether it is to be trusted: neither its confidence nor its share of the ink is low."""
+        return (
+            self.confidence >= THRESHOLDS.min_confidence
+            and self.ink_share >= THRESHOLDS.min_ink_share
+        )
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """Names of the symbols' classes."""
         return tuple(symbol.label for symbol in self.symbols)

@@ -1,0 +1,79 @@
+"""Many pictures, read on every core."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from pathlib import Path
+from typing import TypeVar
+
+import cv2
+from PIL import Image
+
+from handmath.base.errors import InputError
+from handmath.base.interrupt import without_interrupts
+from handmath.reading.reader import Reader, Reading
+
+FEW = 50  # pictures that are read sooner than other processes would have started
+CHUNK = 8  # pictures that a process is given at a time
+
+Picture = Path | Image.Image
+T = TypeVar("T")
+_reader: Reader  # of this process, if it is one of those that `_shared` starts
+
+
+def read_pages(reader: Reader, pictures: Sequence[Picture]) -> Iterator[list[Reading] | InputError]:
+    """What `Reader.read_page` gives or raises for each picture, in their order.
+
+    More than `FEW` are shared out among processes, one for each core that this one may use. The
+    readings are the same.
+    """
+    return _shared(_page, reader, pictures)
+
+
+def read_lines(reader: Reader, pictures: Sequence[Picture]) -> Iterator[Reading | InputError]:
+    """What `Reader.read` gives or raises for each picture, as `read_pages` does it."""
+    return _shared(_line, reader, pictures)
+
+
+def _shared(
+    read: Callable[[Reader, Picture], T], reader: Reader, pictures: Sequence[Picture]
+) -> Iterator[T]:
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    if len(pictures) <= FEW or cores == 1:
+        yield from (read(reader, picture) for picture in pictures)
+        return
+    context = multiprocessing.get_context("spawn")  # forking would copy OpenCV's locks
+    pool = ProcessPoolExecutor(min(cores, len(pictures) // CHUNK), context, _start, (reader,))
+    try:
+        with without_interrupts():
+            outcomes = pool.map(_here, repeat(read), pictures, chunksize=CHUNK)
+        yield from outcomes
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _page(reader: Reader, picture: Picture) -> list[Reading] | InputError:
+    try:
+        return reader.read_page(picture)
+    except InputError as error:
+        return error
+
+
+def _line(reader: Reader, picture: Picture) -> Reading | InputError:
+    try:
+        return reader.read(picture)
+    except InputError as error:
+        return error
+
+
+def _start(reader: Reader) -> None:
+    global _reader
+    _reader = reader
+    cv2.setNumThreads(1)  # the other cores have work
+
+
+def _here(read: Callable[[Reader, Picture], T], picture: Picture) -> T:
+    return read(_reader, picture)
