@@ -300,6 +300,28 @@ def test_a_name_that_is_too_long(archive: Path, name: str) -> None:
     assert len(message) < 400
 
 
+def test_a_message_does_not_quote_a_long_name(archive: Path) -> None:
+    with zipfile.ZipFile(archive, "a") as file:
+        file.writestr(f"../{'x' * 10_000}.jpg", jpeg(1))
+    assert len(refusal(archive)) < 400
+
+
+def test_a_message_does_not_list_a_hundred_classes(archive: Path) -> None:
+    with zipfile.ZipFile(archive, "a") as file:
+        for index in range(100):
+            file.writestr(f"Math/eval/class{index:02}/1.jpg", jpeg(1))
+    assert "train lacks: class00, class01, class02, class03, class04 and 95 more" in refusal(
+        archive
+    )
+
+
+def test_a_damaged_archive_is_not_quoted_at_length(archive: Path) -> None:
+    data = bytearray(archive.read_bytes())
+    data[26:28] = b"\0\2"  # so long is the first member's name, all at once
+    archive.write_bytes(data)
+    assert len(refusal(archive)) < 400
+
+
 def test_a_member_without_a_name_is_passed_over(archive: Path) -> None:
     with zipfile.ZipFile(archive, "a") as file:
         nameless = zipfile.ZipInfo("x")

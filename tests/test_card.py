@@ -13,7 +13,7 @@ from handmath.stages import card
 Facts = Mapping[str, object]
 DATA = {
     "classes": 2, "train_images": 1200, "test_images": 40,
-    "leaked_test_images": 7,
+    "leaked_test_images": 7, "leaked_by_pixels": 3,
 }  # fmt: skip
 TRAIN = {
     "train_accuracy": 0.99, "validation_accuracy": 0.9, "parameters": 1000,
@@ -63,7 +63,7 @@ def test_the_card_says_what_was_measured() -> None:
     for fact in ("`c0ffee`", "`ab`", "1,000 parameters", "1,200 training images", "`one`, `two`",
                  "| Test accuracy | 0.800 (0.700 to 0.900) |", "| Test macro F1 | 0.790 |",
                  "- `lr`: 0.01", "- `epochs`: 7", "`two` (0.61), `one` (0.90)", "off by 0.12",
-                 "7 of the test images are also in train", "it reads 0.810 exactly",
+                 "10 of the test images are also in train", "it reads 0.810 exactly",
                  "character error rate is 0.030", "- `lines_per_image`: 0.4",
                  "| Lines read exactly | 0.810 (0.760 to 0.850) |"):  # fmt: skip
         assert fact in text
@@ -84,13 +84,14 @@ def test_the_recipe_is_that_of_the_network() -> None:
 def test_warnings_only_where_there_is_reason() -> None:
     drawn = "drawn by a program"
     assert drawn in written()
+    assert "10 of the test images are also in train, pixel for pixel: trust" in written()
     params = yaml.safe_load(Path("params.yaml").read_text())
     params["data"]["archive"] = "data/mine.zip"
     Path("params.yaml").write_text(yaml.safe_dump(params))
-    write(DATA | {"leaked_test_images": 0}, TRAIN, TEST)
+    write(DATA | {"leaked_test_images": 0, "leaked_by_pixels": 0}, TRAIN, TEST)
     text = written()
     assert drawn not in text
-    assert "byte for byte: trust" not in text
+    assert "pixel for pixel: trust" not in text
 
 
 def test_what_cannot_be_told_apart_or_tested_is_named() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+LONGEST_REASON = 200  # characters: a damaged file may be quoted at length
 INTERRUPTED = "interrupted"
 INTERRUPTED_CODE = 130  # of a program that SIGINT ended, as shells have it
 
@@ -29,7 +30,8 @@ def printable(text: str) -> str:
 def reason(error: Exception) -> str:
     """What an exception says, without an error's number, its path or an object's address."""
     text = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
-    return re.sub(r" <\S+ object at 0x[0-9a-f]+>| \(os error \d+\)", "", text)
+    text = re.sub(r" <\S+ object at 0x[0-9a-f]+>| \(os error \d+\)", "", text)
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
 
 
 @contextmanager

@@ -172,12 +172,13 @@ def _path(info: zipfile.ZipInfo) -> PurePosixPath:
 
 
 def _refuse_unsafe(info: zipfile.ZipInfo, path: PurePosixPath, archive: Path) -> None:
+    name = repr(info.filename[:LONGEST_NAME])
     if path.is_absolute() or ".." in path.parts or (path.parts[:1] and ":" in path.parts[0]):
-        raise InputError(f"{archive}: {info.filename!r} would land outside its folder")
+        raise InputError(f"{archive}: {name} would land outside its folder")
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise InputError(f"{archive}: {info.filename!r} is a link; not unpacked")
+        raise InputError(f"{archive}: {name} is a link; not unpacked")
     if info.flag_bits & 0x1:
-        raise InputError(f"{archive}: {info.filename!r} is encrypted; zip it without a password")
+        raise InputError(f"{archive}: {name} is encrypted; zip it without a password")
 
 
 class _Place(NamedTuple):
@@ -258,8 +259,9 @@ def _check_folders(members: list[Member], archive: Path) -> None:
     for folder in sorted(folders):
         if above := folders.intersection(folder.parents):
             raise InputError(
-                f"{archive}: {str(above.pop())!r} holds images, and folders of images such as "
-                f"{folder.name!r}; keep all images of a class in one folder"
+                f"{archive}: {str(above.pop())[:LONGEST_NAME]!r} holds images, and folders of "
+                f"images such as {folder.name[:LONGEST_CLASS]!r}; keep all images of a class in "
+                "one folder"
             )
 
 
@@ -267,7 +269,8 @@ def _check_classes(members: list[Member], archive: Path) -> None:
     train = {m.label for m in members if m.split != "eval"}
     extra = sorted({m.label for m in members} - train)
     if extra:
-        raise InputError(f"{archive}: eval has classes that train lacks: {', '.join(extra)}")
+        some = ", ".join(extra[:5]) + (f" and {len(extra) - 5:,} more" if len(extra) > 5 else "")
+        raise InputError(f"{archive}: eval has classes that train lacks: {some}")
     if len(train) < 2:
         raise InputError(f"{archive} has one class only, {train.pop()!r}; at least 2 are needed")
 

@@ -104,7 +104,7 @@ def card(
         "## Metrics",
         "",
         "In brackets Wilson's 95% intervals. A leaked image is a test image that is also in train, "
-        "byte for byte. The calibration error is the expected one, over 15 bins.",
+        "pixel for pixel. The calibration error is the expected one, over 15 bins.",
         "",
         "| | |",
         "|---|---|",
@@ -153,10 +153,10 @@ def limits(
         found.append("Hardly told apart: " + ", ".join(f"`{a}` and `{b}`" for a, b in pairs) + ".")
     if p.data.archive == STAND_IN:
         found.insert(0, "The images are drawn by a program. On real handwriting expect less.")
-    if facts["leaked_test_images"]:
+    if leaked := facts["leaked_test_images"] + facts["leaked_by_pixels"]:
         found.append(
-            f"{facts['leaked_test_images']:,} of the test images are also in train, byte for byte: "
-            "trust the accuracy without them."
+            f"{leaked:,} of the test images are also in train, pixel for pixel: trust the accuracy "
+            "without them."
         )
     return found
 
