@@ -123,11 +123,11 @@ def markdown(table: pd.DataFrame, digits: int) -> str:
     )
 
 
-def write(page: Path, tables: str) -> None:
+def write(page: Path, tables: str, begin: str = BEGIN) -> None:
     """Put the tables between the page's two marks."""
-    before, _, rest = page.read_text().partition(BEGIN)
+    before, _, rest = page.read_text().partition(begin)
     _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}")
+    page.write_text(f"{before}{begin}\n{tables}\n{END}{after}")
     print(tables)
 
 

@@ -11,6 +11,8 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import bench  # type: ignore[import-not-found]
+import runtimes  # type: ignore[import-not-found]
+from handmath.reading.reader import Reader
 from process import run  # type: ignore[import-not-found]
 
 CHILD = "import time; held = bytearray(100 * 2**20); time.sleep(1)"
@@ -97,3 +99,19 @@ def test_what_is_measured_is_the_working_tree(
     assert (project / "code.py").read_text() == "changed\n"
     assert (project / "data/archive.zip").read_bytes() == b"zip"
     assert "archive: data/archive.zip" in (project / "params.yaml").read_text()
+
+
+def test_every_runtime_reads_the_same(tmp_path: Path) -> None:
+    """Floating point rounds otherwise, but seldom so that a line is read otherwise."""
+    onnx = tmp_path / "reader.onnx"
+    runtimes.export(Reader.load().network, onnx)
+    for runtime in runtimes.RUNTIMES.values():
+        used = runtimes.process(runtime, onnx, [ROOT / "docs/line.png"])
+        assert used["texts"] == ["12÷4=3"], runtime
+        assert 40 < used["megabytes"] < 1000
+        assert used["seconds"] > 0
+
+
+def test_what_reading_needs_anyway_counts_nothing_more() -> None:
+    assert runtimes.megabytes("numpy") == 0
+    assert runtimes.megabytes("onnxruntime") > 10

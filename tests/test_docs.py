@@ -36,6 +36,7 @@ EXCUSED = {
     "make seeds": "tests/test_seeds.py has fewer of them; ten trainings take their time",
     "handmath fetch": "it needs the network; tests/test_fetch.py has a server of its own",
     "HANDMATH_ARCHIVE=data/Math_handwriting.zip make bench": "it takes an hour",
+    "python benchmarks/runtimes.py": "it takes minutes; tests/test_bench.py runs its parts",
     "dvc repro NAME": "tests/test_contributing.py adds a stage",
 }
 SECONDS = 900  # of one command, at most
