@@ -35,6 +35,8 @@ def test_what_the_disk_refuses_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"b.json cannot be written"):
         write_json(tmp_path / "b.json", {})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.json", "plots"]
+    with pytest.raises(InputError, match=r"a\.json cannot be written"):
+        write_json("/proc/a.json", {})  # where not even root may write
 
 
 def test_full_disk_leaves_the_old_file(tmp_path: Path) -> None:

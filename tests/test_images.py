@@ -139,6 +139,13 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.M
     assert str(found) == "has more than 1 MB"
 
 
+def test_a_file_that_cannot_be_opened_is_no_damaged_image(tmp_path: Path) -> None:
+    """A folder in its place here; a file without the right to read it gives the same."""
+    (tmp_path / "a/x.png").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"a/x\.png cannot be opened \(Is a directory\)"):
+        tensors.read_shard([tmp_path / "a/x.png"], PREPROCESS)
+
+
 def test_what_a_decoder_raises_is_unreadable() -> None:
     """Damaged AVIF ends in a RuntimeError; what Pillow would start a program for isn't tried."""
     with pytest.raises(image_file.UnreadableError, match="damaged or cut-off"):

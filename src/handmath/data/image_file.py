@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from handmath.base.errors import printable, reason
+from handmath.base.errors import InputError, printable, reason
 
 # What is tried, whatever a file is called: formats of pictures whose decoders are well kept. Of the
 # others one starts a program (EPS), and few see a fuzzer.
@@ -55,16 +55,23 @@ def read(path: Path, max_side: int) -> tuple[str, Image.Image | UnreadableError]
 
     Returns:
         SHA-256 of its bytes, and the picture as `decode` has it, or why it cannot be read.
+
+    Raises:
+        InputError: there is no file, or it may not be opened.
     """
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if file.tell() > MAX_BYTES:
-            return digest, UnreadableError(f"has more than {MAX_BYTES // 2**20} MB")
-        file.seek(0)
-        try:
-            return digest, decode(file.read(), max_side)
-        except UnreadableError as error:
-            return digest, error
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if file.tell() > MAX_BYTES:
+                return digest, UnreadableError(f"has more than {MAX_BYTES // 2**20} MB")
+            file.seek(0)
+            data = file.read()
+    except OSError as error:
+        raise InputError(f"{path} cannot be opened ({reason(error)})") from None
+    try:
+        return digest, decode(data, max_side)
+    except UnreadableError as error:
+        return digest, error
 
 
 def decode(data: bytes, max_side: float = math.inf) -> Image.Image:
