@@ -21,6 +21,7 @@ from handmath.data.interval import wilson
 from handmath.drawing import equations, glyphs, layout, lines, paper, pen
 from handmath.learning.checkpoint import Model
 from handmath.learning.quantize import to_integers
+from handmath.reading import binarize as binarization
 from handmath.reading import classify, decode, latex, reader, scores, segment
 from handmath.reading import slant as slants
 from handmath.reading.binarize import binarize
@@ -588,3 +589,11 @@ def test_colour_and_transparency(untrained: Reader) -> None:
     blue.paste(clear, mask=clear)
     boxes = [symbol.box for symbol in untrained.read(blue).symbols]
     assert [symbol.box for symbol in untrained.read(clear).symbols] == boxes
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (31, 17), (40, 50)])
+def test_the_median_is_numpys(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    for kind in ("uint8", "int16"):
+        values = rng.integers(0, 256, shape).astype(kind)
+        assert binarization._median(values) == np.median(values.astype(np.float64))

@@ -1,5 +1,7 @@
 """Which class may follow which in arithmetic."""
 
+from functools import cache
+
 from handmath.data import alphabet
 from handmath.reading.classify import REJECT
 from handmath.reading.thresholds import THRESHOLDS
@@ -7,6 +9,7 @@ from handmath.reading.thresholds import THRESHOLDS
 BETWEEN = {"operator", "slash", "relation"}  # kinds that need something on either side
 
 
+@cache  # a line asks two hundred times
 def grammar(before: str, after: str) -> float:
     """Logarithm of what a class counts after another; `REJECT` is the line's beginning and end."""
     left, right = alphabet.kind(before), alphabet.kind(after)
