@@ -140,6 +140,8 @@ def test_main_writes_the_same_bytes_with_any_number_of_processes(
     assert len([line for line in said if line.startswith("warning: ")]) == len(audit.WARNINGS)
     leak = "warning: test images that are also in train: 1, first eval/a/x0.png = train/a/0.png"
     assert leak in said
+    (unreadable,) = [line for line in said if line.startswith("warning: files that cannot be read")]
+    assert unreadable.endswith(".png is no image of a known kind")
     monkeypatch.setattr(quality, "Parallel", mock.Mock(return_value=Parallel(n_jobs=1)))
     audit.main()
     assert [path.read_bytes() for path in outputs] == written

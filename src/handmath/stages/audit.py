@@ -39,7 +39,8 @@ def report(images: Sequence[Inspection], findings: Sequence[Finding]) -> None:
     for kind in WARNINGS:
         found = [finding for finding in findings if finding.kind == kind]
         if found:
-            example = " = ".join(filter(None, found[0][1:]))
+            between = " " if kind == "unreadable" else " = "  # which is why, or another image
+            example = between.join(filter(None, found[0][1:]))
             print(f"warning: {KINDS[kind]}: {len(found):,}, first {example}")
 
 
