@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from process import run
+from process import Used, run
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/performance.md"
@@ -32,7 +32,7 @@ STAGES = [s for s in yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"] i
 NOTEBOOKS = ["samples", "network", "evaluate", "heatmap"]
 
 Samples = Mapping[str, Sequence[float]]
-"""Seconds of each round, by what was timed: `notebook …` its way, `handmath …` ours, `stage …`."""
+"""Seconds of each round, by what was timed: `notebook …` its way, `handmath …` ours."""
 
 
 def main() -> None:
@@ -40,7 +40,6 @@ def main() -> None:
     if not archive:
         sys.exit("HANDMATH_ARCHIVE does not name the notebook's archive; see docs/performance.md")
     samples: defaultdict[str, list[float]] = defaultdict(list)
-    peaks: defaultdict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="handmath-bench-") as folder:
         project = clone(Path(folder) / "project", Path(archive))
         for number in range(ROUNDS):
@@ -48,21 +47,20 @@ def main() -> None:
             for name, seconds in script("notebook.py", archive, folder=project).items():
                 samples[f"notebook {name}"].append(seconds)
             shutil.rmtree(project / ".dvc/cache", ignore_errors=True)
-            for name, command in {
-                "handmath cold": ["dvc", "repro", "--force", *NOTEBOOKS],
-                "handmath no-op": ["dvc", "repro", *NOTEBOOKS],
-                "handmath all": ["dvc", "repro", "--force"],
-            }.items():
-                samples[name].append(run(command, project).seconds)
+            cold = ["dvc", "repro", "--force", *NOTEBOOKS]
+            samples["handmath cold"].append(run(cold, project).seconds)
+            samples["handmath no-op"].append(run(["dvc", "repro", *NOTEBOOKS], project).seconds)
             for name, seconds in script("handmath_way.py", folder=project).items():
                 samples[f"handmath {name}"].append(seconds)
-            for stage in STAGES:
-                shutil.rmtree(project / ".cache", ignore_errors=True)
-                used = run([sys.executable, "-m", f"handmath.stages.{stage}"], project)
-                samples[f"stage {stage}"].append(used.seconds)
-                peaks[stage].append(used.peak_mb)
-        sizes = pd.DataFrame([scale(project, Path(folder), images) for images in (500, 5000)])
-    write(PAGE, report(samples, peaks, sizes))
+            samples["handmath sweep"].append(run(stage("sweep"), project).seconds)
+        print("each stage once", file=sys.stderr)
+        stages = {name: run(stage(name), project) for name in STAGES}
+    write(PAGE, report(samples, stages))
+
+
+def stage(name: str) -> list[str]:
+    """The command of a stage."""
+    return [sys.executable, "-m", f"handmath.stages.{name}"]
 
 
 def comparison(samples: Samples) -> pd.DataFrame:
@@ -75,7 +73,7 @@ def comparison(samples: Samples) -> pd.DataFrame:
     rows = [
         ("7 epochs of its network, the training loop alone",
          median["notebook loop"], median["handmath loop"]),
-        ("the 20-cell sweep, accuracies included", sweep, median["stage sweep"]),
+        ("the 20-cell sweep, accuracies included", sweep, median["handmath sweep"]),
         ("the whole notebook, a cold `dvc repro` of the same", whole, median["handmath cold"]),
         ("the images into tensors, once", median["notebook read"], median["handmath read"]),
     ]  # fmt: skip
@@ -83,31 +81,24 @@ def comparison(samples: Samples) -> pd.DataFrame:
     return table.assign(ratio=table["notebook, s"] / table["handmath, s"])
 
 
-def report(samples: Samples, peaks: Samples, sizes: pd.DataFrame) -> str:
+def report(samples: Samples, stages: Mapping[str, Used]) -> str:
     """The tables as Markdown."""
-    stages = pd.DataFrame(
-        [
-            (f"`{stage}`", statistics.median(samples[f"stage {stage}"]), max(peaks[stage]))
-            for stage in STAGES
-        ],
+    used = pd.DataFrame(
+        [(f"`{name}`", used.seconds, used.peak_mb) for name, used in stages.items()],
         columns=["stage", "s", "peak memory, MB"],
     )
     floor = statistics.median(samples["handmath floor"])
     no_op = statistics.median(samples["handmath no-op"])
-    everything = statistics.median(samples["handmath all"])
     parts = [
         f"Medians of {ROUNDS} alternating rounds on {os.cpu_count()} cores of an {cpu()}, "
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}. The notebook's sweep is the sum of its "
         "parts: 80 epochs and 40 accuracies.",
         markdown(comparison(samples), 2),
         f"The arithmetic of those 7 epochs, at the speed of large matrix products, takes "
-        f"{floor:.1f} s. `dvc repro` with nothing to do takes {no_op:.1f} s; all "
-        f"{len(STAGES)} stages, the reader's among them, take {everything:.0f} s.",
-        "Each stage as a process of its own, with the memory of all its processes together (shared "
-        "pages counted once):",
-        markdown(stages, 1),
-        "`preprocess` on drawn images:",
-        markdown(sizes, 1),
+        f"{floor:.1f} s. `dvc repro` with nothing to do takes {no_op:.1f} s.",
+        "Each stage as a process of its own, once, on the notebook's images, with the memory of "
+        "all its processes together (shared pages counted once):",
+        markdown(used, 1),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -171,27 +162,6 @@ def script(name: str, *arguments: str, folder: Path) -> dict[str, float]:
     )
     times: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return times
-
-
-def scale(project: Path, folder: Path, images: int) -> dict[str, object]:
-    """Draw so many images of each class, then unpack and preprocess them."""
-    folder /= str(images)
-    folder.mkdir()
-    (folder / "src").symlink_to(project / "src")
-    shutil.copy(ROOT / "params.yaml", folder)
-    change_params(folder, synthesize={"train_images": images, "test_images": images // 10})
-    for stage in ("synthesize", "unzip"):
-        run([sys.executable, "-m", f"handmath.stages.{stage}"], folder)
-    used = run([sys.executable, "-m", "handmath.stages.preprocess"], folder)
-    total = 16 * (images + images // 10)
-    tensors = sum(file.stat().st_size for file in (folder / "data").glob("*.safetensors"))
-    return {
-        "images": f"{total:,}",
-        "s": used.seconds,
-        "ms an image": 1000 * used.seconds / total,
-        "peak memory, MB": used.peak_mb,
-        "tensors, MB": tensors / 2**20,
-    }
 
 
 if __name__ == "__main__":

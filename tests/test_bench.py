@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from conftest import ROOT
@@ -13,7 +12,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 import bench  # type: ignore[import-not-found]
 import runtimes  # type: ignore[import-not-found]
 from handmath.reading.reader import Reader
-from process import run  # type: ignore[import-not-found]
+from process import Used, run  # type: ignore[import-not-found]
 
 CHILD = "import time; held = bytearray(100 * 2**20); time.sleep(1)"
 PARENT = f"""
@@ -33,8 +32,7 @@ SAMPLES = {
     "handmath floor": [1.0],
     "handmath cold": [10.0],
     "handmath no-op": [1.0],
-    "handmath all": [50.0],
-    **{f"stage {stage}": [130.0] for stage in bench.STAGES},
+    "handmath sweep": [130.0],
 }
 
 
@@ -61,8 +59,7 @@ def test_the_loop_is_compared_with_the_loop_and_not_with_the_stage() -> None:
 def test_the_page_is_written_between_its_marks_and_again(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"# How fast\n\n{bench.BEGIN}stale words\n{bench.END}\nThe end.\n")
-    peaks = {stage: [100.0] for stage in bench.STAGES}
-    tables = bench.report(SAMPLES, peaks, pd.DataFrame({"images": ["1"], "s": [0.25]}))
+    tables = bench.report(SAMPLES, {"train": Used(9.0, 250.0)})
     bench.write(page, tables)
     first = page.read_text()
     bench.write(page, tables)
@@ -70,6 +67,7 @@ def test_the_page_is_written_between_its_marks_and_again(tmp_path: Path) -> None
     assert first.startswith("# How fast\n")
     assert first.endswith("\nThe end.\n")
     assert "stale words" not in first
+    assert "| `train` | 9.0 | 250.0 |" in first
     assert "| 7 epochs of its network, the training loop alone | 14.00 | 7.00 | 2.00 |" in first
 
 
