@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from PIL import Image, ImageDraw
 from handmath.base import determinism as determinism  # before any test loads PyTorch
 
 ROOT = Path(__file__).parents[1]
+# A shell that starts tests in the background has them ignore Ctrl-C, and so all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 LIMIT = 600  # seconds, of one command
 # 1 + 2 = 3 as somebody might write it: strokes of points in hundredths of the paper's height.
 LINE = (

@@ -13,16 +13,14 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text()
 FIGURE = '''"""How large the training set of each class is, as a bar."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from handmath.figures import png
 
 
 def draw(images: pd.Series, path: str) -> None:
     """Draw a bar for each class."""
-    figure = Figure()
-    figure.subplots().bar(images.index, images)
-    png.save(figure, path)
+    with png.figure(path, width=6, height=4) as figure:
+        figure.subplots().bar(images.index, images)
 '''
 STAGE = '''"""Stage `balance`: `plots/classes.csv` → `plots/balance.png` and `plots/balance.csv`."""
 
@@ -83,7 +81,7 @@ def test_a_stage_and_a_figure(finished: Callable[[str], Project]) -> None:
         "src/handmath/figures/balance.py": lambda _: FIGURE,
         "tests/test_balance.py": lambda _: '"""Not this test\'s concern."""\n',
         "dvc.yaml": lambda text: text.replace("\nartifacts:\n", ENTRY).replace(
-            "\nplots:\n", "\nplots:\n  - plots/balance.png\n"
+            "\nplots:\n", "\nplots:\n  - plots/balance.png: {title: Balance}\n"
         ),
         "docs/pipeline.md": lambda text: text + "\n`balance`: `plots/balance.png`\n",
     }

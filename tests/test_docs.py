@@ -176,7 +176,9 @@ def test_experiments(typist: Typist) -> None:
     project = typist.project
     none_yet = project.run("handmath", "heatmap", "--from-experiments", check=False)
     assert none_yet.returncode == 1
-    assert none_yet.stderr.startswith("error: no experiment has changed lr or epochs")
+    assert none_yet.stderr.startswith(
+        "error: no experiment of this commit has changed only lr or epochs"
+    )
     assert commands("docs/experiments.md")[4] in none_yet.stderr
 
     def names() -> dict[str, str]:

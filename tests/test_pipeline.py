@@ -203,7 +203,7 @@ def test_plots_show_names_every_figure(restored: Project) -> None:
         "plots/audit.png", "plots/samples.png", "Figure 2. Images of each class",
         "plots/network.png", "Figure 5. Training and validation loss", "plots/predictions.png",
         "Confusion matrix of the test images",
-        "Figure 7. Test accuracy by learning rate and epochs", "plots/heatmap.png",
+        "Figure 7. Test accuracy by learning rate and epochs", "plots/lines.png",
     ):  # fmt: skip
         assert figure in page
 
