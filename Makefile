@@ -1,4 +1,4 @@
-# What a stranger types; everything else is DVC's.
+# What people type first; the rest is done with dvc.
 .DEFAULT_GOAL := help
 .PHONY: help run verify demo seeds labels bench wheel test lint dev
 

@@ -65,7 +65,7 @@ class Argument(TyperArgument):
 
 
 class Command(TyperCommand):
-    """A command whose arguments are shown so."""
+    """A command that shows its arguments by name in help."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +92,7 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Take what stands before a command."""
+    """Options of `handmath` itself, given before a command."""
 
 
 def main() -> None:
@@ -248,8 +248,8 @@ def score(
         readings.append(None if isinstance(outcome, InputError) else outcome)
     texts = [reading.text if reading else "" for reading in readings]
     for (file, written), text in zip(labels, texts, strict=True):
-        if errors := scores.wrong(written, text):
-            print(f"{file.name}: {written} read as {text or 'nothing'}, {errors} wrong")
+        if mistakes := scores.wrong(written, text):
+            print(f"{file.name}: {written} read as {text or 'nothing'}, {mistakes} wrong")
     found = scores.score([written for _, written in labels], texts)
     low, high = wilson(round(found.exact * found.lines), found.lines)
     print(
