@@ -30,8 +30,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for folder in ("data", "metrics", "models", "plots"):
         Path(folder).mkdir()
-    Path("data/content_id.txt").write_text("c0ffee\n")
-    Path("models/weights_sha256.txt").write_text("ab\n")
+    Path("data/content_id.txt").write_text(f"{'c0ffee':0>64}\n")
+    Path("models/weights_sha256.txt").write_text(f"{'ab':0>64}\n")
     Path("params.yaml").write_text((ROOT / "params.yaml").read_text())
     Path("plots/per_class.csv").write_text(
         "class,precision,recall,f1,images\none,1.0,0.5,0.9,20\ntwo,0.5,1.0,0.61,20\n"
@@ -60,7 +60,7 @@ def written() -> str:
 
 def test_the_card_says_what_was_measured() -> None:
     text = written()
-    for fact in ("`c0ffee`", "`ab`", "1,000 parameters", "1,200 training images", "`one`, `two`",
+    for fact in ("c0ffee`", "00ab`", "1,000 parameters", "1,200 training images", "`one`, `two`",
                  "| Test accuracy | 0.800 (0.700 to 0.900) |", "| Test macro F1 | 0.790 |",
                  "- `lr`: 0.01", "- `epochs`: 7", "`two` (0.61), `one` (0.90)", "off by 0.12",
                  "10 of the test images are also in train", "it reads 0.810 exactly",

@@ -92,3 +92,15 @@ def test_outside_of_a_project(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=r"`dvc exp show` fails: ERROR: .*not inside"):
         experiments.main()
+
+
+@pytest.mark.parametrize(
+    "train", [[1], "text", 7, {"accuracy": 1}, {"validation_accuracy": "0.5"},
+              {"validation_accuracy": None}, {"validation_accuracy": float("nan")}]
+)  # fmt: skip
+def test_metrics_that_hold_no_accuracy_have_no_cell(train: object) -> None:
+    damaged = state(lr=0.1) | {"name": "damaged"}
+    damaged["data"]["metrics"]["metrics/train.json"]["data"] = train
+    shown = commit(damaged, state(lr=0.2))
+    assert experiments.cells(shown)["lr"].tolist() == [0.01, 0.2]
+    assert experiments.without(shown) == ["without damaged: no accuracy in its metrics"]

@@ -26,6 +26,7 @@ STALE: dict[str, set[str]] = {
     "data/ink.py": {"train_reader", "lines"},
     "data/interval.py": {"evaluate", "lines"},
     "data/quality.py": {"audit"},
+    "data/results.py": {"card", "heatmap"},
     "data/split.py": {"unzip", "preprocess", "train_reader", "lines"},
     "data/tensors.py": {"preprocess"},
     "data/vision.py": {"preprocess"},

@@ -328,9 +328,10 @@ def heatmap(
 
             experiments.main()
         else:
+            from handmath.data import results
             from handmath.figures import heatmap as figure
 
-            figure.draw(figure.read_sweep(), "plots/heatmap.png")
+            figure.draw(results.Cell.read(), "plots/heatmap.png")
 
 
 def load(model: Path | None, alphabet: str | None = None) -> "Reader":

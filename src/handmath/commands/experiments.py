@@ -5,11 +5,14 @@ import subprocess
 from typing import Any
 
 import pandas as pd
+from pydantic import TypeAdapter, ValidationError
 
 from handmath.base.errors import InputError, run
+from handmath.data.results import Share
 from handmath.figures import heatmap
 
 PICTURE = "plots/experiments.png"
+SHARE: TypeAdapter[float] = TypeAdapter(Share)
 QUEUE = "dvc exp run --queue -S 'lr=0.001,0.0025' -S 'epochs=3,7' && dvc exp run --run-all"
 
 
@@ -60,13 +63,13 @@ def cells(commit: dict[str, Any]) -> pd.DataFrame:
     rows = []
     for state in states:
         if not without_cell(state, commit):
-            params, train, test = _params(state), _metrics(state, "train"), _metrics(state, "test")
+            params = _params(state)
             rows.append(
                 {
                     "lr": float(params["lr"]),  # `-S lr=1e-5` is a text to PyYAML
                     "epochs": params["epochs"],
-                    "validation_accuracy": train["validation_accuracy"],
-                    "test_accuracy": test["accuracy"],
+                    "validation_accuracy": _accuracy(state, "train", "validation_accuracy"),
+                    "test_accuracy": _accuracy(state, "test", "accuracy"),
                 }
             )
     columns = ["lr", "epochs", "validation_accuracy", "test_accuracy"]
@@ -90,6 +93,11 @@ def without_cell(state: dict[str, Any], commit: dict[str, Any]) -> str:
         return "failed"
     if not (_metrics(state, "train") and _metrics(state, "test")):
         return "no metrics yet"
+    try:
+        _accuracy(state, "train", "validation_accuracy")
+        _accuracy(state, "test", "accuracy")
+    except ValidationError:
+        return "no accuracy in its metrics"
     params, fixed = _params(state), _params(commit)
     names = (params.keys() | fixed.keys()) - {"lr", "epochs"}
     changed = sorted(name for name in names if params.get(name) != fixed.get(name))
@@ -102,6 +110,13 @@ def _params(state: dict[str, Any]) -> dict[str, Any]:
 
 def _metrics(state: dict[str, Any], name: str) -> dict[str, Any]:
     return _values(state, "metrics", f"metrics/{name}.json")
+
+
+def _accuracy(state: dict[str, Any], name: str, key: str) -> float:
+    metrics: Any = _metrics(state, name)
+    return SHARE.validate_python(
+        metrics.get(key) if isinstance(metrics, dict) else None, strict=True
+    )
 
 
 def _values(state: dict[str, Any], kind: str, file: str) -> dict[str, Any]:

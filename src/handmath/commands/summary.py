@@ -1,29 +1,25 @@
 """The results in a few lines, printed at the end of `make run`."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
 
 from handmath.base import params
+from handmath.base.errors import run
+from handmath.data import results
 
 
 def main() -> None:
     """Print accuracies of the trained model and of the sweep's best cell, side by side."""
     p = params.load()
-    train, test, best = (
-        json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
-        for name in ("train", "test", "sweep")
-    )
+    train, test, best = results.Train.read(), results.Test.read(), results.Best.read()
     rows = [
         (
             p.recipe.lr,
             p.recipe.epochs,
-            train["train_accuracy"],
-            train["validation_accuracy"],
-            test["accuracy"],
+            train.train_accuracy,
+            train.validation_accuracy,
+            test.accuracy,
         ),
-        tuple(best.values()),
+        tuple(best.model_dump().values()),
     ]
     table = pd.DataFrame(
         rows,
@@ -35,4 +31,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -5,20 +5,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.patches import Rectangle
 
-from handmath.base.errors import InputError
 from handmath.figures import png
-
-
-def read_sweep() -> pd.DataFrame:
-    """What the stage `sweep` found.
-
-    Raises:
-        InputError: the file is missing.
-    """
-    try:
-        return pd.read_csv("plots/sweep.csv")
-    except FileNotFoundError:
-        raise InputError("plots/sweep.csv is missing; `dvc repro sweep` makes it") from None
 
 
 def draw(table: pd.DataFrame, path: str) -> None:

@@ -3,7 +3,6 @@
 The headings are those of Mitchell et al., "Model Cards for Model Reporting" (2019), that apply.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pandas as pd
 from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.base.params import Params
+from handmath.data import results
 
 STAND_IN = "data/synthetic.zip"  # of the stage synthesize
 WEAKEST = 3  # classes named under "Limits"
@@ -21,12 +21,11 @@ def main() -> None:
     """Write the card and the table of metrics from what the other stages measured."""
     p = params.load()
     facts: dict[str, Any] = {}
-    for name in ("data", "train", "test", "lines"):
-        facts |= json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
-    for name in ("models/weights_sha256", "data/content_id"):
-        facts[Path(name).name] = Path(f"{name}.txt").read_text(encoding="utf-8").strip()
-    per_class = pd.read_csv("plots/per_class.csv", dtype={"class": str})
-    lookalikes = pd.read_csv("plots/lookalikes.csv", dtype={"class": str, "other": str})
+    for measured in (results.Data, results.Train, results.Test, results.Lines):
+        facts |= measured.read().model_dump(exclude_none=True)
+    facts["weights_sha256"] = results.read_hash(Path("models/weights_sha256.txt"), "train")
+    facts["content_id"] = results.read_hash(Path("data/content_id.txt"), "audit")
+    per_class, lookalikes = results.PerClass.read(), results.Lookalikes.read()
     table = metrics(facts)
     files.write_csv("plots/metrics.csv", table)
     files.write_text("models/README.md", card(p, facts, table, per_class, lookalikes))
@@ -66,10 +65,10 @@ def card(
 
     Args:
         p: what the model was trained with.
-        facts: all of `metrics/{data,train,test,lines}.json`.
+        facts: what `results` has of `metrics/{data,train,test,lines}.json`, and the hashes.
         table: what `metrics` returns.
-        per_class: what `scores.per_class` returns.
-        lookalikes: what `scores.lookalikes` returns.
+        per_class: what `results.PerClass` reads.
+        lookalikes: what `results.Lookalikes` reads.
     """
     size = p.preprocess.size
     recipe = p.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}

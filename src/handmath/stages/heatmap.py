@@ -1,12 +1,13 @@
 """Stage `heatmap`: `plots/sweep.csv` → Figure 7, `plots/heatmap.png`."""
 
 from handmath.base.errors import run
+from handmath.data import results
 from handmath.figures import heatmap
 
 
 def main() -> None:
     """Draw what the sweep found."""
-    heatmap.draw(heatmap.read_sweep(), "plots/heatmap.png")
+    heatmap.draw(results.Cell.read(), "plots/heatmap.png")
 
 
 if __name__ == "__main__":
