@@ -1,0 +1,116 @@
+"""The reader's two stages: what is learned, what settings are chosen on, what is published."""
+
+import json
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from conftest import ROOT
+from handmath.base.files import IMAGES
+from handmath.data import ink
+from handmath.data.dataset import Split
+from handmath.data.ink import Pictures
+from handmath.drawing import pen
+from handmath.learning.quantize import fit_temperature
+from handmath.reading.network import READER, Network
+from handmath.stages import lines, train_reader
+
+SHARES = ("exact", "at_most_1", "segmentation_exact", "symbol_accuracy")
+MEASURES = {
+    *(f"{name}{end}" for name in SHARES for end in ("", "_low", "_high")), "cer",
+    "calibration_error",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Images of four classes, and params of which the stages are done in seconds."""
+    folder = tmp_path_factory.mktemp("held_out")
+    rng = np.random.default_rng(0)
+    for split, count in (("train", 20), ("eval", 3)):
+        for name in ("one", "seven", "plus", "equal"):
+            (place := folder / IMAGES / split / name).mkdir(parents=True)
+            for index in range(count):
+                pen.draw(name, rng).save(place / f"{index}.jpg")
+    values = yaml.safe_load((ROOT / "params.yaml").read_text())
+    values["validation"]["share"] = 0.25
+    values["reader"] |= {"lines_per_image": 0.5, "drawn": 2}
+    values["reader"]["recipe"] |= {"epochs": 2, "batch_size": 8}
+    values["lines"]["count"] = 3
+    (folder / "params.yaml").write_text(yaml.safe_dump(values))
+    return folder
+
+
+def of(split: Pictures) -> set[bytes]:
+    return {picture.tobytes() for pictures in split.values() for picture in pictures}
+
+
+def test_the_reader_learns_nothing_from_what_is_held_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    kept, held_out = ink.read_split(IMAGES / "train", 0.25, 2400)
+    composed: list[tuple[set[bytes], Split]] = []
+    fitted: list[tuple[Split, Split]] = []
+    compose, fit = train_reader.compose, train_reader.training.fit
+
+    def watched_compose(archive: Pictures, *rest: Any) -> Split:
+        composed.append((of(archive), compose(archive, *rest)))
+        return composed[-1][1]
+
+    def watched_fit(model: Any, train: Split, validation: Split, *rest: Any) -> Any:
+        fitted.append((train, validation))
+        return fit(model, train, validation, *rest)
+
+    with (
+        mock.patch.object(train_reader, "compose", watched_compose),
+        mock.patch.object(train_reader.training, "fit", watched_fit),
+    ):
+        train_reader.main()
+    (from_kept, train), (from_held_out, validation) = composed
+    assert (from_kept, from_held_out) == (of(kept), of(held_out))
+    assert not from_kept & from_held_out
+    [(learned, watched)] = fitted
+    assert learned is train
+    assert watched is validation
+
+    metrics = json.loads(Path("metrics/reader.json").read_text())
+    assert 0 < metrics["validation_accuracy"] <= 1
+    curve = pd.read_csv("plots/reader_loss.csv")
+    assert set(curve["split"]) == {"train", "validation"}
+    # The model that is written says how sure it is as the held-out crops have it.
+    logits = Network.read(READER).logits(validation.images[:, 0])
+    assert fit_temperature(logits, validation.labels) == pytest.approx(1, abs=0.02)
+    assert metrics["temperature"] != pytest.approx(1, abs=0.05), "or this would show nothing"
+
+
+def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published(
+    folder: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    _, held_out = ink.read_split(IMAGES / "train", 0.25, 2400)
+    test = ink.read(IMAGES / "eval", 2400)
+    READER.parent.mkdir(exist_ok=True)
+    READER.write_bytes(reader_model.read_bytes())
+    scored: dict[str, dict[str, float]] = {}
+    names = {frozenset(of(test)): "test", frozenset(of(held_out)): "held out"}
+    compose_and_read = lines.compose_and_read
+
+    def watched(reader: Any, pictures: Pictures, wanted: Any) -> Any:
+        result = compose_and_read(reader, pictures, wanted)
+        scored[names[frozenset(of(pictures))]] = lines.score(*result)
+        return result
+
+    with mock.patch.object(lines, "compose_and_read", watched):
+        lines.main()
+    written = json.loads(Path("metrics/lines.json").read_text())
+    assert scored["test"].keys() == MEASURES
+    assert scored["test"] != scored["held out"], "or this would show nothing"
+    assert written == scored["test"] | {
+        f"validation_{name}": value for name, value in scored["held out"].items()
+    }
