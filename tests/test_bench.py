@@ -56,6 +56,35 @@ def test_the_loop_is_compared_with_the_loop_and_not_with_the_stage() -> None:
     assert tuple(read) == (6.0, 3.0, 2.0)
 
 
+def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What scripts time and what a whole stage takes are never put together."""
+    scripts = {
+        "notebook.py": {name.split()[1]: 2.0 for name in SAMPLES if name.startswith("notebook")},
+        "handmath_way.py": {"read": 3.0, "loop": 3.0, "floor": 3.0},
+    }
+    project = tmp_path / "project"
+    reported: list[tuple[bench.Samples, dict[str, Used]]] = []
+
+    def timed(command: list[str], folder: Path) -> Used:
+        assert folder == project
+        return Used(5.0 if command[0] == "dvc" else 7.0, 100.0)
+
+    monkeypatch.setenv("HANDMATH_ARCHIVE", "my.zip")
+    monkeypatch.setattr(bench, "clone", lambda *_: project)
+    monkeypatch.setattr(bench, "script", lambda name, *_, folder: scripts[name])
+    monkeypatch.setattr(bench, "run", timed)
+    monkeypatch.setattr(bench, "report", lambda *given: reported.append(given))
+    monkeypatch.setattr(bench, "write", lambda *_: None)
+    bench.main()
+    [(samples, stages)] = reported
+    assert samples == {
+        name: [{"handmath cold": 5.0, "handmath no-op": 5.0, "handmath sweep": 7.0}.get(
+            name, 2.0 if name.startswith("notebook") else 3.0)] * bench.ROUNDS
+        for name in SAMPLES
+    }  # fmt: skip
+    assert stages == dict.fromkeys(bench.STAGES, Used(7.0, 100.0))
+
+
 def test_the_page_is_written_between_its_marks_and_again(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"# How fast\n\n{bench.BEGIN}stale words\n{bench.END}\nThe end.\n")

@@ -98,6 +98,22 @@ def test_a_figure_names_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             assert set(image.info) == {"dpi"}, path
 
 
+@pytest.mark.parametrize("found", [[], ["blank"], ["unreadable"], ["blank", "label_conflicts"]])
+def test_the_audit_has_no_blank_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: list[str]
+) -> None:
+    """What was not found is named in a sentence; whichever rows there are, nothing is blank."""
+    monkeypatch.chdir(tmp_path)
+    (IMAGES / "train/a").mkdir(parents=True)
+    for index in range(audit.EXAMPLES):
+        (IMAGES / f"train/a/{index}.jpg").write_bytes(jpeg(200 + index))
+    audit.draw([Finding(kind, f"train/a/{i}.jpg") for kind in found for i in range(audit.EXAMPLES)])
+    with Image.open("plots/audit.png") as picture:
+        rows = np.flatnonzero((np.asarray(picture.convert("L")) < 250).any(axis=1))
+    edges = [-1, *rows, picture.height]
+    assert np.diff(edges).max() < 60, "pixels without ink, of 100 an inch"
+
+
 @pytest.mark.parametrize(("name", "size", "count"), [("notebook", 32, 6), ("compact", 64, 13)])
 def test_the_table_of_layers_adds_up(name: str, size: int, count: int) -> None:
     model = BY_NAME[name](82, size)

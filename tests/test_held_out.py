@@ -16,6 +16,7 @@ from handmath.data import ink
 from handmath.data.dataset import Split
 from handmath.data.ink import Pictures
 from handmath.drawing import pen
+from handmath.learning import training
 from handmath.learning.quantize import fit_temperature
 from handmath.reading.network import READER, Network
 from handmath.stages import lines, train_reader
@@ -57,7 +58,7 @@ def test_the_reader_learns_nothing_from_what_is_held_out(
     kept, held_out = ink.read_split(IMAGES / "train", 0.25, 2400)
     composed: list[tuple[set[bytes], Split]] = []
     fitted: list[tuple[Split, Split]] = []
-    compose, fit = train_reader.compose, train_reader.training.fit
+    compose, fit = train_reader.compose, training.fit
 
     def watched_compose(archive: Pictures, *rest: Any) -> Split:
         composed.append((of(archive), compose(archive, *rest)))
@@ -69,7 +70,7 @@ def test_the_reader_learns_nothing_from_what_is_held_out(
 
     with (
         mock.patch.object(train_reader, "compose", watched_compose),
-        mock.patch.object(train_reader.training, "fit", watched_fit),
+        mock.patch.object(training, "fit", watched_fit),
     ):
         train_reader.main()
     (from_kept, train), (from_held_out, validation) = composed
