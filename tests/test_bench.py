@@ -71,7 +71,7 @@ def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv("HANDMATH_ARCHIVE", "my.zip")
     monkeypatch.setattr(bench, "clone", lambda *_: project)
-    monkeypatch.setattr(bench, "script", lambda name, *_, folder: scripts[name])
+    monkeypatch.setattr(bench, "script", lambda name, *_, **__: scripts[name])
     monkeypatch.setattr(bench, "run", timed)
     monkeypatch.setattr(bench, "report", lambda *given: reported.append(given))
     monkeypatch.setattr(bench, "write", lambda *_: None)

@@ -70,6 +70,20 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
 
 
+def test_the_readme_says_how_long_and_how_large() -> None:
+    """In the section that has people type `make run`, before they wait for it."""
+    (section,) = re.findall(r"^## Run the pipeline$(.*?)^## ", (ROOT / "README.md").read_text(),
+                            re.DOTALL | re.MULTILINE)  # fmt: skip
+    assert re.search(r"takes \w+ to \w+ minutes", section)
+    assert re.search(r"[\d.]+ GB of disk", section)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_starts_workers_that_outlive_the_queue(page: str) -> None:
+    """As those of `dvc queue start` may; `dvc exp run --run-all` waits and leaves none."""
+    assert not [line for line in commands(page) if re.search(r"queue start|--jobs|-j\b", line)]
+
+
 def test_links_lead_somewhere() -> None:
     for page in (*PAGES, "CHANGELOG.md"):
         text = (ROOT / page).read_text()

@@ -1,0 +1,30 @@
+"""`.ci/run` on a machine that has all it needs, each program in the place of the real one."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from conftest import ROOT
+
+PROGRAMS = ("apt-get", "chromium", "git", "make", "python3", "qemu-x86_64", "sudo")
+
+
+def test_what_is_missing_fails_there_instead_of_being_skipped(tmp_path: Path) -> None:
+    """Tests skip without Chromium, qemu or sshd, but not where CI is set."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", tmp_path / ".ci/run")
+    (tmp_path / "requirements.txt").touch()
+    os.utime(tmp_path / "requirements.txt", (0, 0))
+    (tmp_path / ".cache/arm64/site").mkdir(parents=True)  # newer: not made again
+    (bin_ := tmp_path / "bin").mkdir()
+    for name in PROGRAMS:
+        (bin_ / name).write_text('#!/bin/sh\necho "${0##*/} $1 CI=$CI"\n')
+        (bin_ / name).chmod(0o755)
+    environment = {key: value for key, value in os.environ.items() if key != "CI"}
+    done = subprocess.run(
+        [tmp_path / ".ci/run"], env=environment | {"PATH": f"{bin_}:{os.environ['PATH']}"},
+        cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    ran = done.stdout.splitlines()
+    assert ran[-2:] == ["make dev CI=true", "make test CI=true"]
