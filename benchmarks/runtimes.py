@@ -39,7 +39,7 @@ RUNTIMES = {
     "OpenCV's dnn": "opencv-python-headless",
     "PyTorch": "torch",
 }
-CORE = ("numpy", "opencv-python-headless", "pillow", "rapidfuzz", "safetensors", "tqdm", "typer")
+CORE = ("connected-components-3d", "numpy", "pillow", "rapidfuzz", "safetensors", "tqdm", "typer")
 BEGIN = "<!-- benchmarks/runtimes.py writes from here -->\n"
 
 

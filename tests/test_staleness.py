@@ -21,6 +21,7 @@ STALE: dict[str, set[str]] = {
     "data/alphabet.py": {"train_reader", "lines"},
     "data/archive.py": {"unzip"},
     "data/dataset.py": TRAINING | {"preprocess", "samples", "network"},
+    "data/mask.py": {"audit", "preprocess", "train_reader", "lines"},
     "data/framing.py": {"audit", "preprocess", "train_reader", "lines"},
     "data/image_file.py": {"audit", "preprocess", "train_reader", "lines"},
     "data/ink.py": {"train_reader", "lines"},

@@ -188,3 +188,16 @@ def test_a_last_batch_of_one_image(split: Split, name: str) -> None:
     few = split.at(np.arange(33))
     model = training.build(name, COMPACT, CLASSES, few, seed=0)
     assert np.isfinite(run(model, few, COMPACT.model_copy(update={"epochs": 1}))).all()
+
+
+def test_every_row_of_the_curve_is_reported(split: Split) -> None:
+    """Also both of a batch that ends an epoch and `LOSS_EVERY` batches: 20 of 15 images, twice."""
+    half = Split(split.images[:75], split.labels[:75])
+    recipe = RECIPE.model_copy(update={"epochs": 4, "batch_size": 15})
+    rows: list[tuple[int, str, float]] = []
+    curve = training.fit(fresh(), half, half, recipe, 0, lambda *row: rows.append(row))
+    assert rows == curve
+    assert [row[:2] for row in rows if row[0] == training.LOSS_EVERY] == [
+        (20, "train"),
+        (20, "validation"),
+    ]

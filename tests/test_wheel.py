@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 PIPELINE = ("torch", "torchvision", "dvc", "pandas", "matplotlib", "scipy", "sklearn", "seaborn")
 SECONDS = 300  # of one command, at most
-MEGABYTES = 300  # of the whole environment; OpenCV, with codecs and a BLAS of its own, is 150
+MEGABYTES = 200  # of the whole environment; NumPy with its BLAS is 70
 LINES = {
     "1+2=3": LINE,
     "1+2": LINE[:4],

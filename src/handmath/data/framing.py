@@ -1,8 +1,9 @@
 """Where the symbol is in its picture: ink that is not its own taken out, a square cut around it."""
 
-import cv2
 import numpy as np
 from PIL import Image
+
+from handmath.data import mask
 
 INK = 128  # ink is darker than this
 LINE = 0.9  # a line of the paper darkens more than this share of a row or column
@@ -40,16 +41,16 @@ def without_neighbours(grey: np.ndarray) -> np.ndarray:
     ink = grey < INK
     if not (ink[[0, -1]].any() or ink[:, [0, -1]].any()):
         return grey
-    _, pieces = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
+    pieces = mask.label(ink)
     areas = np.bincount(pieces[ink])
     touching = np.unique(np.concatenate([*pieces[[0, -1]], *pieces[:, [0, -1]].T]))
     small = touching[(touching > 0) & (areas[touching] < SMALL * areas.max())]
     if not small.size:
         return grey
-    others = np.isin(pieces, small).astype(np.uint8)
-    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    halo = cv2.dilate(others, cross, iterations=HALO)
-    return np.where(halo > 0, np.uint8(255), grey)
+    halo = np.isin(pieces, small)
+    for _ in range(HALO):
+        halo = mask.dilate(halo, mask.disc(3))
+    return np.where(halo, np.uint8(255), grey)
 
 
 def square(grey: np.ndarray, margin: float, least: int) -> Image.Image:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -80,13 +79,14 @@ def _shrunk(ink: np.ndarray) -> np.ndarray:
     if scale >= 1:
         return ink
     high, wide = (max(round(side * scale), 1) for side in ink.shape)
-    small = cv2.resize(ink.astype(np.float32), (wide, high), interpolation=cv2.INTER_AREA)
-    shades: np.ndarray = np.rint(small * (255 / small.max()))  # a hairline fades; it stays ink
+    small = np.asarray(Image.fromarray(ink).resize((wide, high), Image.Resampling.BOX))
+    shades: np.ndarray = np.rint(small * (255 / max(small.max(), 1)))  # a hairline stays ink
     return shades.astype(np.uint8)
 
 
 def pen_width(mask: np.ndarray) -> float:
-    """Width of the strokes in pixels: twice their area by the length of their outline."""
-    inside = cv2.erode(mask, np.ones((3, 3), np.uint8), borderValue=0)
+    """Width of the strokes of bool [height, width]: twice their area by their outline's length."""
+    rows = mask[:-2] & mask[1:-1] & mask[2:]
+    inside = rows[:, :-2] & rows[:, 1:-1] & rows[:, 2:]
     area = int(mask.sum())
     return 2 * area / max(area - int(inside.sum()), 1)

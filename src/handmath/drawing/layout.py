@@ -148,7 +148,7 @@ def _one_pen(inks: list[np.ndarray]) -> list[np.ndarray]:
     A line is written with one pen: none is a hairline beside a marker's strokes, and a point is at
     least as wide as the pen.
     """
-    pens = [pen_width((ink > INK).astype(np.uint8)) for ink in inks]
+    pens = [pen_width(ink > INK) for ink in inks]
     widened = []
     for ink, pen in zip(inks, pens, strict=True):
         wider = round(float(np.median(pens)) - pen)

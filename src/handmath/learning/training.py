@@ -112,14 +112,16 @@ def fit(
     with tqdm(losses, total=recipe.epochs * per_epoch, unit="batch", disable=None) as bar:
         for batch, loss in enumerate(bar, start=1):
             recent.append(loss)
+            rows = []
             if batch % LOSS_EVERY == 0:
-                curve.append((batch, "train", fmean(recent)))
+                rows.append((batch, "train", fmean(recent)))
             if batch % per_epoch == 0:
-                curve.append((batch, "validation", score(model, validation).loss))
-            if curve and curve[-1][0] == batch:
-                _, name, value = curve[-1]
+                rows.append((batch, "validation", score(model, validation).loss))
+            for row in rows:
+                _, name, value = row
                 bar.set_postfix({f"{name} loss": f"{value:.3f}"})
-                report(*curve[-1])
+                report(*row)
+            curve += rows
     return curve
 
 

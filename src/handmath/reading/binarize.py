@@ -1,9 +1,9 @@
 """A picture of handwriting → which of its pixels are ink."""
 
-import cv2
 import numpy as np
 from PIL import Image
 
+from handmath.data import mask
 from handmath.reading.thresholds import THRESHOLDS
 
 
@@ -26,18 +26,34 @@ def _depth(grey: np.ndarray) -> np.ndarray:
 
     On a blackboard, how much lighter.
     """
-    height, width = grey.shape
-    scale = min(THRESHOLDS.paper_side / max(height, width), 1.0)
-    small_size = max(round(width * scale), 1), max(round(height * scale), 1)
-    small = np.asarray(Image.fromarray(grey).resize(small_size, Image.Resampling.BOX))
-    # A median, for it goes around strokes and keeps a shadow's edge where it is.
-    paper = cv2.medianBlur(small, THRESHOLDS.paper_window)
-    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR_EXACT)
+    paper = _paper(grey)
     if _median(paper) < THRESHOLDS.dark_paper and _is_board(grey, paper):
         grey, paper = 255 - grey, 255 - paper
     lit = np.maximum(paper, 1).astype(np.float32)
     # Of the light that falls there, so that ink in a shadow is as deep as elsewhere.
-    return ((1 - grey / lit) * 255).astype(np.int16)
+    depth: np.ndarray = np.maximum((1 - grey / lit) * 255, -255).astype(np.int16)
+    return depth
+
+
+def _paper(grey: np.ndarray) -> np.ndarray:
+    """The paper's shade at each pixel, uint8 [height, width].
+
+    A median, for it goes around strokes and keeps a shadow's edge where it is: of a small picture,
+    in windows around every `paper_step`-th pixel, of a few pixels of each.
+    """
+    height, width = grey.shape
+    step, window = THRESHOLDS.paper_step, THRESHOLDS.paper_window
+    scale = min(THRESHOLDS.paper_side / max(height, width), 1.0) / step
+    columns, rows = max(round(width * scale), 1), max(round(height * scale), 1)
+    picture = Image.fromarray(grey)
+    small = np.asarray(picture.resize((columns * step, rows * step), Image.Resampling.BOX))
+    padded = np.pad(small, window // 2, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (window, window))
+    grid, sample = slice(step // 2, None, step), slice(None, None, THRESHOLDS.paper_sample)
+    seen = windows[grid, grid, sample, sample].reshape(rows, columns, -1)
+    middle = seen.shape[2] // 2
+    shade = np.ascontiguousarray(np.partition(seen, middle, axis=2)[:, :, middle])
+    return np.asarray(Image.fromarray(shade).resize((width, height), Image.Resampling.BILINEAR))
 
 
 def _median(values: np.ndarray) -> float:
@@ -50,10 +66,9 @@ def _median(values: np.ndarray) -> float:
 
 def _is_board(grey: np.ndarray, paper: np.ndarray) -> bool:
     """Whether what stands out from the ground is mostly lighter than it."""
-    above = cv2.subtract(grey, paper)
-    below = cv2.subtract(paper, grey)
+    above = grey.astype(np.int16) - paper
     contrast = THRESHOLDS.board_contrast
-    return int((above > contrast).sum()) > int((below > contrast).sum())
+    return int((above > contrast).sum()) > int((above < -contrast).sum())
 
 
 def _strokes(depth: np.ndarray) -> np.ndarray:
@@ -65,8 +80,8 @@ def _strokes(depth: np.ndarray) -> np.ndarray:
         return np.zeros(depth.shape, dtype=bool)
     usual = float(np.percentile(deep, 75))
     weak = depth > max(THRESHOLDS.weak * usual, floor)
-    count, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
-    kept = np.zeros(count, dtype=bool)
+    labels = mask.label(weak)
+    kept = np.zeros(labels.max(initial=0) + 1, dtype=bool)
     kept[labels[weak & (depth > THRESHOLDS.strong * usual)]] = True
     kept[0] = False
     strokes: np.ndarray = kept[labels]
@@ -78,30 +93,27 @@ def without_lines(ink: np.ndarray) -> np.ndarray:
     height, width = ink.shape
     if width < 3 * height / 4:
         return ink
-    mask = ink.astype(np.uint8)
     # A line that rises a little is a staircase: thicken it before looking for long runs.
-    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    thick = mask.dilate(ink, np.ones((3, 1), dtype=bool))
     gap, run = (
         max(round(share * width), 3) for share in (THRESHOLDS.rule_gap, THRESHOLDS.rule_run)
     )
-    thick = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
-    lines = np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= THRESHOLDS.rule_width * width)
-    lines = lines[lines > 0]
-    if not lines.size:
+    found = mask.connected_components(mask.long_runs(thick, run, gap))
+    line = found.sizes[:, 0] >= THRESHOLDS.rule_width * width
+    if not line.any():
         return ink
-    near = np.isin(labels, lines)
+    near = np.concatenate([[False], line])[found.labels]
     thickness = int(np.percentile(near.sum(axis=0)[near.any(axis=0)], 50))
     # A stroke that crosses the line is a taller run of ink than the line's own.
-    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickness + 3, 1), np.uint8))
-    rest: np.ndarray = ink & ~(near & (tall == 0))
+    tall = mask.long_runs(ink.T, thickness + 3).T
+    rest: np.ndarray = ink & ~(near & ~tall)
     return rest
 
 
 def without_borders(ink: np.ndarray) -> np.ndarray:
     """Take out components that run along an edge of the picture over half of its length; bool."""
-    count, labels = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
+    labels = mask.label(ink)
+    count = int(labels.max(initial=0)) + 1
     gone = np.zeros(count, dtype=bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
         along = np.bincount(edge, minlength=count)

@@ -9,7 +9,6 @@ from itertools import repeat
 from pathlib import Path
 from typing import TypeVar
 
-import cv2
 from PIL import Image
 
 from handmath.base.errors import InputError
@@ -45,7 +44,9 @@ def _shared(
     if len(pictures) <= FEW or cores == 1:
         yield from (read(reader, picture) for picture in pictures)
         return
-    context = multiprocessing.get_context("spawn")  # forking would copy OpenCV's locks
+    context = multiprocessing.get_context(
+        "spawn"
+    )  # forking would copy what other threads hold locked
     pool = ProcessPoolExecutor(min(cores, len(pictures) // CHUNK), context, _start, (reader,))
     try:
         with without_interrupts():
@@ -72,7 +73,6 @@ def _line(reader: Reader, picture: Picture) -> Reading | InputError:
 def _start(reader: Reader) -> None:
     global _reader
     _reader = reader
-    cv2.setNumThreads(1)  # the other cores have work
 
 
 def _here(read: Callable[[Reader, Picture], T], picture: Picture) -> T:

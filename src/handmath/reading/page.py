@@ -1,8 +1,8 @@
 """The ink of a page → the ink of each of its lines."""
 
-import cv2
 import numpy as np
 
+from handmath.data import mask
 from handmath.reading import segment
 from handmath.reading.segment import Band
 from handmath.reading.thresholds import THRESHOLDS
@@ -20,21 +20,18 @@ def lines(ink: np.ndarray) -> list[np.ndarray]:
         Bool [height, width] of each line. The very array that was given where there is one line,
         or none.
     """
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(
-        ink.astype(np.uint8), connectivity=8
-    )
-    if count == 1:
+    pieces = mask.connected_components(ink)
+    if not len(pieces.boxes):
         return [ink]
-    height = segment.line_height(stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]])
-    found = segment.bands(stats, height)
+    found = segment.bands(pieces, segment.line_height(pieces.sizes))
     most = max(band.ink for band in found)
     found = [band for band in found if band.ink >= THRESHOLDS.least_line * most]
     if len(found) == 1:
         return [ink]
-    away = np.stack([_distance(band, centres[:, 1]) for band in found])
-    line = away.argmin(axis=0)
-    line[0] = -1  # the paper
-    return [(line == number)[labels] for number in range(len(found))]
+    middles = pieces.boxes[:, [1, 3]].mean(axis=1)
+    away = np.stack([_distance(band, middles) for band in found])
+    line = np.concatenate([[-1], away.argmin(axis=0)])  # -1 is the paper
+    return [(line == number)[pieces.labels] for number in range(len(found))]
 
 
 def _distance(band: Band, y: np.ndarray) -> np.ndarray:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
+from handmath.data import mask
 from handmath.data.ink import pen_width
+from handmath.data.mask import ConnectedComponents
 
 
 @dataclass(frozen=True)
@@ -96,38 +97,32 @@ def components(ink: np.ndarray) -> Components:
     Returns:
         The components; none of them if there is no ink.
     """
-    mask = ink.astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    if count == 1:
-        return Components(labels, NO_BOXES, 0.0, 0.0, NO_BOXES, 1.0)
-    pen = pen_width(mask)
-    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    height = line_height(sizes[1:])
-    least = max(SEGMENTATION.speck_pen * pen, SEGMENTATION.speck * height)
-    kept = sizes.max(axis=1) >= least
-    area = stats[:, cv2.CC_STAT_AREA]
-    kept &= area >= SEGMENTATION.least_area * pen * pen
-    kept &= area >= SEGMENTATION.thinnest * pen * sizes.max(axis=1)
-    kept[0] = False
-    everywhere = area[kept].sum()
-    line = in_line(stats, height)
-    x, y, w, h, _ = stats[kept & ~line].T
-    outside = np.stack([x, y, x + w, y + h], axis=1)
+    pieces = mask.connected_components(ink)
+    if not len(pieces.boxes):
+        return Components(pieces.labels, NO_BOXES, 0.0, 0.0, NO_BOXES, 1.0)
+    pen = pen_width(ink)
+    height = line_height(pieces.sizes)
+    longer, areas = pieces.sizes.max(axis=1), pieces.areas
+    kept = longer >= max(SEGMENTATION.speck_pen * pen, SEGMENTATION.speck * height)
+    kept &= areas >= SEGMENTATION.least_area * pen * pen
+    kept &= areas >= SEGMENTATION.thinnest * pen * longer
+    everywhere = areas[kept].sum()
+    line = in_line(pieces, height)
+    outside = pieces.boxes[kept & ~line]
     kept &= line
     if not kept.any():
-        return Components(labels, NO_BOXES, 0.0, 0.0, NO_BOXES, 1.0)
+        return Components(pieces.labels, NO_BOXES, 0.0, 0.0, NO_BOXES, 1.0)
     found: list[tuple[np.ndarray, int, int]] = []  # mask of one in the part at x, y
-    for index in np.flatnonzero(kept):
-        x, y, w, h = stats[index, :4]
-        own = labels[y : y + h, x : x + w] == index
-        edges = [0, *cut_columns(own, height, pen), w]
-        found += [(own[:, a:b], x + a, y) for a, b in pairwise(edges)]
+    for index in np.flatnonzero(kept).tolist():
+        left, top, right, bottom = pieces.boxes[index].tolist()
+        own = pieces.labels[top:bottom, left:right] == index + 1
+        edges = [0, *cut_columns(own, height, pen), right - left]
+        found += [(own[:, a:b], left + a, top) for a, b in pairwise(edges)]
     labels, boxes = _number(found, ink.shape)
     wider = round(SEGMENTATION.thinnest_pen * height - pen) + 1
-    if wider > 1:
-        round_pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider))
-        labels = cv2.dilate(labels, round_pen)
-    return Components(labels, boxes, height, pen, outside, float(area[kept].sum() / everywhere))
+    if wider > 1:  # into the paper alone, not into a neighbour's ink
+        labels = np.where(labels, labels, mask.dilate(labels, mask.disc(wider)))
+    return Components(labels, boxes, height, pen, outside, float(areas[kept].sum() / everywhere))
 
 
 def _number(
@@ -156,28 +151,25 @@ def line_height(sizes: np.ndarray) -> float:
     return float(heights[np.searchsorted(weights, weights[-1] / 2)])
 
 
-def in_line(stats: np.ndarray, height: float) -> np.ndarray:
-    """Which components are in the line with the most ink, of OpenCV's statistics int [N, 5]."""
-    first, last, _ = max(bands(stats, height), key=lambda band: band.ink)
-    top = stats[:, cv2.CC_STAT_TOP]
-    bottom = top + stats[:, cv2.CC_STAT_HEIGHT]
+def in_line(pieces: ConnectedComponents, height: float) -> np.ndarray:
+    """Which of the connected components are in the line with the most ink, bool [N]."""
+    first, last, _ = max(bands(pieces, height), key=lambda band: band.ink)
+    top, bottom = pieces.boxes[:, 1], pieces.boxes[:, 3]
     room = SEGMENTATION.room * height
     kept: np.ndarray = (top >= first - room) & (bottom <= last + room)
     return kept
 
 
-def bands(stats: np.ndarray, height: float) -> list[Band]:
-    """Where lines of writing are, from top to bottom, of OpenCV's statistics int [N, 5].
+def bands(pieces: ConnectedComponents, height: float) -> list[Band]:
+    """Where lines of writing are, from top to bottom.
 
     Tall components that overlap from top to bottom are of one line.
     """
-    top = stats[:, cv2.CC_STAT_TOP]
-    bottom = top + stats[:, cv2.CC_STAT_HEIGHT]
-    tall = np.flatnonzero(stats[:, cv2.CC_STAT_HEIGHT] >= SEGMENTATION.tall * height)
-    tall = tall[tall > 0]
+    top, bottom = pieces.boxes[:, 1], pieces.boxes[:, 3]
+    tall = np.flatnonzero(bottom - top >= SEGMENTATION.tall * height)
     found: list[Band] = []
     for index in tall[np.argsort(top[tall], kind="stable")]:
-        own = Band(int(top[index]), int(bottom[index]), int(stats[index, cv2.CC_STAT_AREA]))
+        own = Band(int(top[index]), int(bottom[index]), int(pieces.areas[index]))
         if found and own.top < found[-1].bottom:
             before = found.pop()
             own = Band(before.top, max(before.bottom, own.bottom), before.ink + own.ink)
@@ -194,7 +186,8 @@ def cut_columns(own: np.ndarray, height: float, pen: float) -> list[int]:
     thin = column <= SEGMENTATION.thin * pen
     apart = max(round(SEGMENTATION.apart * height), 2)
     if w > SEGMENTATION.two * height:  # more than one symbol, so where it is thinnest, if not thin
-        near = cv2.erode(column.astype(np.uint16)[None], np.ones((1, 2 * apart + 1), np.uint8))[0]
+        beside = np.pad(column, apart, mode="edge")
+        near = np.lib.stride_tricks.sliding_window_view(beside, 2 * apart + 1).min(axis=1)
         thin |= (column == near) & (column <= 2 * SEGMENTATION.thin * pen)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], thin, [False]]).astype(np.int8)))
     found: list[int] = []

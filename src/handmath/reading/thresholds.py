@@ -18,6 +18,8 @@ class Thresholds:
     # Binarization: which pixels are ink
     paper_side: int = 256  # pixels, longer side of the small picture that shows the paper's shade
     paper_window: int = 35  # pixels of it, odd: paper fills more than half of such a square
+    paper_step: int = 2  # pixels of it from one square to the next
+    paper_sample: int = 5  # pixels of it between two of a square that are looked at
     dark_paper: int = 128  # of 255: below it the picture may be of a blackboard
     board_contrast: int = 40  # of 255: what stands out so far decides whether it is one
     noise: float = 6.0  # times the paper's own variation: ink is darker than that
