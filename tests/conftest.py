@@ -79,6 +79,26 @@ def write_zip(path: Path, members: Mapping[str, bytes]) -> Path:
     return path
 
 
+def no_file(path: Path, kind: str) -> Path:
+    """Put something in the place of a file that nothing can be read from."""
+    data = path.read_bytes()
+    path.unlink()
+    match kind:
+        case "empty":
+            path.touch()
+        case "cut":
+            path.write_bytes(data[: len(data) // 2])
+        case "text":
+            path.write_text("<html>Please sign in</html>")
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+    return path
+
+
 class Project:
     """A clone of the project, as it is in the working tree, with the environment of the tests."""
 

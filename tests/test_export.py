@@ -59,5 +59,7 @@ def test_another_function_is_not_written(model: Model, monkeypatch: pytest.Monke
 
 def test_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match=r"model\.safetensors is missing; `dvc repro` makes it"):
+    with pytest.raises(
+        InputError, match=r"model\.safetensors is missing; `dvc repro train` makes it"
+    ):
         export.export()

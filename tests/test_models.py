@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, draw_line
+from conftest import ROOT, draw_line, no_file
 from handmath.base.errors import InputError
 from handmath.reading import models
 from handmath.reading.network import READER
+from handmath.reading.reader import Reader
 
 
 @pytest.fixture
@@ -90,6 +91,21 @@ def test_a_reading_says_which_model_read_it_and_needs_no_pytorch(tmp_path: Path)
     assert facts["model"] == models.describe(ROOT / READER)
 
 
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
+def test_no_file_is_described(project: Path, kind: str) -> None:
+    with pytest.raises(InputError, match=r"reader\.safetensors can't be read"):
+        models.describe(no_file(project / READER, kind))
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="none can't be read"):
         models.describe(tmp_path / "none")
+
+
+def test_something_else_in_its_place_is_named_and_not_passed_over(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    no_file(project / READER, "folder")
+    with pytest.raises(InputError, match=r"models/reader\.safetensors is no reader's model"):
+        Reader.load()

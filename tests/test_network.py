@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 
+from conftest import no_file
 from handmath.base.errors import InputError
 from handmath.learning.checkpoint import Model
 from handmath.learning.quantize import fit_temperature, folded, to_integers
@@ -150,6 +151,10 @@ def test_write_and_read(integers: Network, tmp_path: Path) -> None:
         ("convolution0.scale", lambda of: np.full_like(of, np.nan)),
         ("convolution0.offset", lambda of: of[:3]),
         ("convolution2.offset", lambda of: of.astype(np.float32)),
+        ("linear.scale", lambda of: of + 1e300),
+        ("linear.offset", lambda of: of - np.inf),
+        ("linear.weight", lambda of: of[:0]),
+        ("linear.weight", lambda of: of.sum().astype(np.int8)),
         ("linear.scale", None),
     ],
 )  # fmt: skip
@@ -167,6 +172,48 @@ def test_a_damaged_file_is_refused(
     save_file(tensors, file, metadata={"handmath": json.dumps(facts)})
     with pytest.raises(InputError, match=r"reader\.safetensors is no reader's model"):
         Network.read(file)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"classes": ["one", "plus"]}, {"classes": ["one", "one", ""]}, {"classes": [1, 2, 3]},
+        {"classes": "abc"}, {"classes": ["one", "\x1b[2J", ""]}, {"classes": None}, {"classes": 3},
+        {"size": 10**4}, {"size": 10**400}, {"size": 0}, {"size": -32}, {"size": "32"},
+        {"size": True}, {"size": float("inf")}, {"size": 32.0}, {"size": None},
+        {"strides": []}, {"strides": [2, 2, 2]}, {"strides": [2, 2, 2, -1]},
+        {"strides": [2, 2, 2, 0]}, {"strides": [2, 2, 2, float("inf")]}, {"strides": 2},
+        {"strides": [2, 2, 2, 10**400]}, {"strides": ["2", "2", "2", "1"]}, {"strides": None},
+    ],
+)  # fmt: skip
+def test_damaged_facts_are_refused(
+    integers: Network, tmp_path: Path, facts: dict[str, object]
+) -> None:
+    file = tmp_path / "reader.safetensors"
+    integers.write(file)
+    right = {"classes": CLASSES, "size": 32, "strides": [2, 2, 2, 1]}
+    save_file(load_file(file), file, metadata={"handmath": json.dumps(right)})
+    assert Network.read(file)
+    save_file(load_file(file), file, metadata={"handmath": json.dumps(right | facts)})
+    with pytest.raises(InputError, match=r"reader\.safetensors is no reader's model") as caught:
+        Network.read(file)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("text", ["", "[]", "7", "{", "null", "{}", "[" * 100_000])
+def test_facts_of_another_kind(integers: Network, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "reader.safetensors"
+    integers.write(file)
+    save_file(load_file(file), file, metadata={"handmath": text})
+    with pytest.raises(InputError, match=r"is no reader's model .*dvc repro train_reader"):
+        Network.read(file)
+
+
+@pytest.mark.parametrize("kind", ["empty", "cut", "text", "folder", "pipe", "device"])
+def test_no_such_file_at_all(integers: Network, tmp_path: Path, kind: str) -> None:
+    integers.write(file := tmp_path / "reader.safetensors")
+    with pytest.raises(InputError, match=r"is no reader's model .*dvc repro train_reader"):
+        Network.read(no_file(file, kind))
 
 
 def test_no_such_file_and_no_network(tmp_path: Path) -> None:

@@ -73,10 +73,10 @@ def test_missing(file: str) -> None:
 def test_something_else_in_its_place(file: str) -> None:
     Path(file).unlink()
     Path(file).mkdir()
-    refused(file, "is no file")
+    refused(file, "can't be read .it is no file")
     Path(file).rmdir()
     os.mkfifo(file)
-    refused(file, "is no file")
+    refused(file, "can't be read .it is no file")
 
 
 @pytest.mark.parametrize("kind", NO_FILE)

@@ -1,6 +1,7 @@
 """Atomic writes: a file appears whole or not at all, written under another name, then renamed."""
 
 import json
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,16 @@ if TYPE_CHECKING:  # for the type alone: pandas takes long to import
 
 IMAGES = Path("data/images")  # where `unzip` writes and `preprocess` reads
 PARTIAL = ".partial-"
+
+
+def check(path: Path) -> None:
+    """Look whether there is a file to read.
+
+    Raises:
+        OSError: there is none, or a folder, a device or a pipe, which would be waited on for ever.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("it is no file")
 
 
 @contextmanager

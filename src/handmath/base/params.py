@@ -29,6 +29,7 @@ def _number(value: Any) -> Any:
 
 
 Count = Annotated[int, Field(strict=True, ge=1)]
+Size = Annotated[int, Field(strict=True, ge=8, le=256, multiple_of=8)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Real = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 LearningRate = Annotated[Real, Field(gt=0, le=1)]
@@ -71,7 +72,7 @@ class Preprocess(_Section):
     An image longer or higher than `max_side` pixels counts as one that cannot be read.
     """
 
-    size: Annotated[int, Field(strict=True, ge=8, le=256, multiple_of=8)]
+    size: Size
     max_side: Count
     max_unreadable: Annotated[int, Field(strict=True, ge=0)]
     notebook: Framing
@@ -225,12 +226,15 @@ def load(path: Path = PATH) -> Params:
     try:
         return Params.model_validate(values)
     except ValidationError as error:
-        faults = [
-            f"{_key(e['loc'])}: {e['msg']} (is {SHORT.repr(e['input'])})" for e in error.errors()
-        ]
-        if len(faults) > MAX_FAULTS:
-            faults[MAX_FAULTS:] = [f"and {len(faults) - MAX_FAULTS:,} more"]
-        raise InputError(f"{path}: {'; '.join(faults)}; {RESTORE}") from None
+        raise InputError(f"{path}: {faults(error)}; {RESTORE}") from None
+
+
+def faults(error: ValidationError) -> str:
+    """What pydantic finds wrong, each with its key and what stands there."""
+    found = [f"{_key(e['loc'])}: {e['msg']} (is {SHORT.repr(e['input'])})" for e in error.errors()]
+    if len(found) > MAX_FAULTS:
+        found[MAX_FAULTS:] = [f"and {len(found) - MAX_FAULTS:,} more"]
+    return "; ".join(found)
 
 
 def _key(location: tuple[int | str, ...]) -> str:

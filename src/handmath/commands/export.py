@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from handmath.base.errors import InputError, run
 from handmath.base.files import atomic_write
-from handmath.data import dataset
 from handmath.learning import training
 from handmath.learning.checkpoint import PATH, Model
 
@@ -46,7 +45,7 @@ def export(path: Path = ONNX, model_path: Path = PATH) -> None:
             model computes; then it is not written.
     """
     model = Model.read(model_path)
-    images = dataset.read("test", dataset.path(model.name)).images
+    images = model.test_images().images
     expected = training.predict(model, torch.from_numpy(images)).numpy()
     with atomic_write(path) as partial:
         write(model, partial)

@@ -10,6 +10,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from handmath.base import files
 from handmath.base.errors import InputError, reason
 from handmath.base.files import atomic_write
 
@@ -154,6 +155,7 @@ def _opened(file: Path) -> Iterator[Any]:
         InputError: the file is missing or damaged.
     """
     try:
+        files.check(file)
         with safe_open(file, framework="np") as tensors:
             yield tensors
     except FileNotFoundError:

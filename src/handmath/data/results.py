@@ -12,8 +12,9 @@ from typing import Annotated, ClassVar, Self
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
+from handmath.base import files
 from handmath.base.errors import InputError, reason
-from handmath.base.params import SHORT
+from handmath.base.params import faults
 
 MAX_BYTES = 10_000_000
 Count = Annotated[int, Field(ge=0, lt=2**63)]
@@ -45,7 +46,7 @@ class _Metrics(_Written):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            raise _damaged(cls.FILE, cls.STAGE, _fault(error)) from None
+            raise _damaged(cls.FILE, cls.STAGE, faults(error)) from None
 
 
 class Data(_Metrics):
@@ -129,7 +130,7 @@ class _Row(_Written):
             for row in table:
                 rows.append(cls.model_validate({str(key): row[key] for key in row}))  # noqa: PERF401
         except ValidationError as error:
-            raise _damaged(cls.FILE, cls.STAGE, f"row {len(rows) + 1}, {_fault(error)}") from None
+            raise _damaged(cls.FILE, cls.STAGE, f"row {len(rows) + 1}, {faults(error)}") from None
         except (ValueError, csv.Error) as error:
             raise _damaged(cls.FILE, cls.STAGE, reason(error)) from None
         columns = [field.alias or name for name, field in cls.model_fields.items()]
@@ -183,14 +184,15 @@ def read_hash(file: Path, stage: str) -> str:
 
 def _read(file: Path, stage: str) -> bytes:
     try:
-        if file.exists() and not file.is_file():  # reading a pipe would wait for ever
-            raise InputError(f"{file} is no file; delete it, and `dvc repro {stage}` makes it")
+        files.check(file)
         with file.open("rb") as opened:
             text = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError(f"{file} is missing; `dvc repro {stage}` makes it") from None
     except OSError as error:
-        raise InputError(f"{file} can't be read ({reason(error)})") from None
+        raise InputError(
+            f"{file} can't be read ({reason(error)}); delete it, and `dvc repro {stage}` makes it"
+        ) from None
     if len(text) > MAX_BYTES:
         raise _damaged(file, stage, f"it is larger than {MAX_BYTES:,} bytes")
     return text
@@ -198,10 +200,3 @@ def _read(file: Path, stage: str) -> bytes:
 
 def _damaged(file: Path, stage: str, fault: str) -> InputError:
     return InputError(f"{file} is damaged ({fault}); delete it, and `dvc repro {stage}` makes it")
-
-
-def _fault(error: ValidationError) -> str:
-    """The first of what is wrong."""
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the whole file"
-    return f"{key}: {first['msg']}, not {SHORT.repr(first['input'])}"

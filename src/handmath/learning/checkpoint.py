@@ -5,24 +5,43 @@ import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import torch
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from handmath.base import files
 from handmath.base.errors import InputError, reason
 from handmath.base.files import atomic_write
+from handmath.base.params import Network, Real, Size, faults
+from handmath.data import dataset
+from handmath.data.dataset import Split
 from handmath.learning.networks import BY_NAME
 
 PATH = Path("models/model.safetensors")
-# What files of another kind, or with other things in them, lead to.
-UNREADABLE = (
-    SafetensorError, AttributeError, KeyError, OSError, RuntimeError, TypeError, ValueError,
-)  # fmt: skip
 
 _one_at_a_time = threading.Lock()  # all threads of a process share the global generator
+
+
+def _names(classes: list[str]) -> list[str]:
+    if len(set(classes)) < len(classes) or not all(c and c.isprintable() for c in classes):
+        raise ValueError("Input should be distinct names")
+    return classes
+
+
+class _Facts(BaseModel):
+    """What a file has besides the weights; see `Model`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Network
+    classes: Annotated[list[str], Field(min_length=1), AfterValidator(_names)]
+    size: Size
+    mean: Real
+    std: Annotated[Real, Field(gt=0)]
 
 
 @dataclass(frozen=True)
@@ -97,17 +116,59 @@ class Model:
         """Read what `write` wrote; the network is set to evaluation.
 
         Raises:
-            InputError: the file is missing, no safetensors file, or not one of ours.
+            InputError: the file is missing, no safetensors file, not one of ours, or has weights
+                that no network has.
         """
         try:
+            files.check(path)
             with safe_open(path, framework="pt") as file:
-                facts = json.loads(file.metadata()["handmath"])
+                facts = _Facts.model_validate_json((file.metadata() or {}).get("handmath", ""))
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            model = cls.build(**facts)
-            model.network.load_state_dict(weights)
+            with torch.device("meta"):  # shapes without memory
+                network = BY_NAME[facts.name](len(facts.classes), facts.size)
+            _check(weights, network.state_dict())
         except FileNotFoundError:
-            raise InputError(f"{path} is missing; `dvc repro` makes it") from None
-        except UNREADABLE as error:
-            raise InputError(f"{path} is no model of this project ({reason(error)})") from None
+            raise InputError(f"{path} is missing; `dvc repro train` makes it") from None
+        except (SafetensorError, OSError, ValueError) as error:
+            fault = faults(error) if isinstance(error, ValidationError) else reason(error)
+            raise InputError(
+                f"{path} is no model of this project ({fault}); delete it, and `dvc repro train` "
+                "makes it"
+            ) from None
+        model = cls.build(**dict(facts))
+        model.network.load_state_dict(weights)
         model.network.eval()
         return model
+
+    def test_images(self) -> Split:
+        """The test images, as they are framed for this network.
+
+        Raises:
+            InputError: their file is missing or damaged, or has other classes or another size.
+        """
+        file = dataset.path(self.name)
+        test = dataset.read("test", file)
+        if self.classes != dataset.classes(file) or test.images.shape[-1] != self.size:
+            raise InputError(
+                f"{PATH} is a model of other classes or of another size than {file} has; "
+                "`dvc repro train` trains one for these images"
+            )
+        return test
+
+
+def _check(weights: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
+    """Compare weights with those of a network, of which shapes and types count.
+
+    Raises:
+        ValueError: they are others, or no numbers to compute with.
+    """
+    if other := sorted(weights.keys() ^ expected.keys()):
+        raise ValueError(f"{other[0]} is {'too much' if other[0] in weights else 'missing'}")
+    for name, of in expected.items():
+        found = weights[name]
+        if found.dtype != of.dtype or found.shape != of.shape:
+            raise ValueError(
+                f"{name} is {found.dtype} {list(found.shape)}, not {of.dtype} {list(of.shape)}"
+            )
+        if not found.isfinite().all() or (name.endswith("running_var") and (found < 0).any()):
+            raise ValueError(f"{name} has values that no training leads to")

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
+from handmath.base.errors import InputError
 from handmath.base.params import Recipe
 from handmath.data.dataset import Split
 from handmath.learning.adam import Adam
@@ -165,11 +166,18 @@ def keep_freed_memory() -> None:
 
 
 def predict(model: Model, images: Tensor) -> Tensor:
-    """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes], in evaluation mode."""
+    """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes], in evaluation mode.
+
+    Raises:
+        InputError: the training has diverged.
+    """
     model.network.eval()
     with torch.inference_mode():
         batches = images.to(model.device).split(EVALUATION_BATCH)
-        return torch.cat([model(batch) for batch in batches]).cpu()
+        logits = torch.cat([model(batch) for batch in batches]).cpu()
+    if not logits.isfinite().all():
+        raise InputError("the network's logits are not finite; train it with a smaller lr")
+    return logits
 
 
 def score(model: Model, split: Split) -> Score:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from handmath.base import files
 from handmath.base.errors import InputError, reason
 from handmath.reading.network import READER
 
@@ -25,7 +26,7 @@ def default() -> Path:
         return Path(named)
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "dvc.yaml").is_file() and (folder / READER).is_file():
+        if (folder / "dvc.yaml").is_file() and (folder / READER).exists():
             return folder / READER
 
     for path in (PACKAGED, BESIDE):
@@ -42,6 +43,7 @@ def describe(path: Path | None = None) -> str:
     """
     path = path or default()
     try:
+        files.check(path)
         return f"{path} ({hashlib.sha256(path.read_bytes()).hexdigest()[:12]})"
     except OSError as error:
         raise InputError(f"{path} can't be read ({reason(error)})") from None

@@ -12,19 +12,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from handmath.base import files
 from handmath.base.errors import InputError, reason
 from handmath.base.files import atomic_write
 
 TOP = 127  # the largest weight, up or down, and the largest activation
 READER = Path("models/reader.safetensors")
 MOST_TERMS = 2**24 // TOP**2  # 1040
+LARGEST = 256  # side of the crops in pixels
+FAR = 1e30  # no scale or offset is beyond it, and so no product of one
 
 
 @dataclass(frozen=True)
@@ -118,25 +121,28 @@ class Network:
             InputError: the file is missing or is no such network.
         """
         try:
+            files.check(path)
             with safe_open(path, framework="np") as file:
-                facts = json.loads(file.metadata()["handmath"])
+                classes, size, strides = _facts((file.metadata() or {}).get("handmath", ""))
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             network = cls(
                 tuple(
-                    Convolution(*_layer(tensors, f"convolution{index}", 4), int(stride))
-                    for index, stride in enumerate(facts["strides"])
+                    Convolution(*_layer(tensors, f"convolution{index}"), stride)
+                    for index, stride in enumerate(strides)
                 ),
-                *_layer(tensors, "linear", 4),
-                tuple(map(str, facts["classes"])),
-                int(facts["size"]),
+                *_layer(tensors, "linear"),
+                classes,
+                size,
             )
-            network.logits(np.full((1, network.size, network.size), 255, dtype=np.uint8))
+            if len(tensors) > 3 * (len(strides) + 1) or len(classes) != len(network.weight):
+                raise ValueError("it has other layers or classes than weights")  # noqa: TRY301
+            network.logits(np.full((1, size, size), 255, dtype=np.uint8))
         except FileNotFoundError:
-            raise InputError(f"{path} is missing") from None
-        except KeyError as error:
-            raise InputError(f"{path} is no reader's model (it lacks {error})") from None
-        except (SafetensorError, OSError, AttributeError, TypeError, ValueError) as error:
-            raise InputError(f"{path} is no reader's model ({reason(error)})") from None
+            raise InputError(f"{path} is missing; `dvc repro train_reader` makes one") from None
+        except (SafetensorError, OSError, RecursionError, ValueError) as error:
+            raise InputError(
+                f"{path} is no reader's model ({reason(error)}); `dvc repro train_reader` makes one"
+            ) from None
         return network
 
 
@@ -151,22 +157,49 @@ def _matrix(weight: np.ndarray) -> np.ndarray:
     return weight.reshape(len(weight), -1).T.astype(np.float32)
 
 
+def _facts(text: str) -> tuple[tuple[str, ...], int, list[int]]:
+    """Classes, size and strides, out of a file's metadata.
+
+    Raises:
+        ValueError: they are not what a network has.
+    """
+    facts: Any = json.loads(text)
+    if not isinstance(facts, dict):
+        raise ValueError("its metadata are no facts of a network")  # noqa: TRY004
+    classes: Any = facts.get("classes")
+    size: Any = facts.get("size")
+    strides: Any = facts.get("strides")
+    if (
+        not (isinstance(classes, list) and all(isinstance(name, str) for name in classes))
+        or len(set(classes)) < len(classes)
+        or not all(name.isprintable() for name in classes)
+    ):
+        raise ValueError("its classes are no distinct names")
+    sides = [size, *strides] if isinstance(strides, list) else [None]
+    if not all(type(side) is int and 1 <= side <= LARGEST for side in sides):
+        raise ValueError(f"its size and strides are no whole numbers from 1 to {LARGEST}")
+    return tuple(classes), size, strides
+
+
 def _layer(
-    tensors: Mapping[str, np.ndarray], name: str, dimensions: int
+    tensors: Mapping[str, np.ndarray], name: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weight, scale and offset of a layer.
 
     Raises:
         ValueError: they are not what a layer has, so that logits would not be exact.
     """
-    weight, scale, offset = (tensors[f"{name}.{part}"] for part in ("weight", "scale", "offset"))
-    if weight.dtype != np.int8 or weight.ndim != dimensions or weight.min() < -TOP:
+    parts = [f"{name}.{part}" for part in ("weight", "scale", "offset")]
+    if not tensors.keys() >= {*parts}:
+        raise ValueError(f"it lacks {', '.join(sorted({*parts} - tensors.keys()))}")
+    weight, scale, offset = (tensors[part] for part in parts)
+    if weight.dtype != np.int8 or weight.ndim != 4 or weight.min() < -TOP:
         raise ValueError(f"{name}.weight is not int8 from -{TOP} to {TOP}")
     if weight[0].size > MOST_TERMS:
         raise ValueError(f"{name} has sums of more than {MOST_TERMS} terms")
     for values in (scale, offset):
         if values.shape != weight.shape[:1] or values.dtype != np.float64:
             raise ValueError(f"{name} has no float64 scale and offset of each output")
-        if not np.isfinite(values).all():
-            raise ValueError(f"{name} has numbers that are not finite")
+        if not (np.abs(values) <= FAR).all():
+            raise ValueError(f"{name} has numbers that are not finite, or beyond ±{FAR:.0e}")
     return weight, scale, offset

@@ -126,7 +126,7 @@ class Reader:
         """
         path = path or models.default()
         network = Network.read(path)
-        if REJECT not in network.classes:
+        if REJECT not in network.classes or network.size != classify.SIZE:
             raise InputError(f"{path} is no reader's model; `dvc repro train_reader` makes one")
         return cls(network, path)
 

@@ -17,7 +17,7 @@ def main() -> None:
     """Score the trained model on the test images and show where it errs."""
     model = Model.read()
     images = dataset.path(model.name)
-    test = dataset.read("test", images)
+    test = model.test_images()
     probabilities = training.predict(model, torch.from_numpy(test.images)).softmax(dim=1).numpy()
     predicted = probabilities.argmax(axis=1)
     correct = predicted == test.labels
