@@ -48,12 +48,19 @@ def begun(folder: Path) -> bool:
     return False
 
 
+def learning(folder: Path, since: float) -> bool:
+    """Whether the stage `train` has logged a loss since then."""
+    logs = (folder / "metrics/live").rglob("*.tsv")
+    return any(path.stat().st_mtime > since for path in logs)
+
+
 @pytest.mark.parametrize(
     ("stage", "workers"),
     [("train", 0), ("train", 1), ("preprocess", 1), ("audit", 1), ("sweep", 1), ("unzip", 0)],
 )
 def test_ctrl_c(project: Project, stage: str, workers: int) -> None:
     """While the stage imports, and when it works or its workers have begun."""
+    started = time.time()
     process = subprocess.Popen(
         [Path(sys.executable).with_name("dvc"), "repro", "--force", "--single-item", stage],
         cwd=project.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -67,10 +74,15 @@ def test_ctrl_c(project: Project, stage: str, workers: int) -> None:
         time.sleep(0.005)
     if workers:
         alone = len(processes(project.folder))
-        while len(processes(project.folder)) <= alone and stage != "train":
+        while not (
+            learning(project.folder, started)
+            if stage == "train"
+            else len(processes(project.folder)) > alone
+        ):
             assert process.poll() is None
+            assert time.monotonic() < deadline
             time.sleep(0.005)
-        time.sleep(4 if stage == "train" else 0.1)
+        time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert process.returncode != 0
