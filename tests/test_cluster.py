@@ -1,5 +1,6 @@
 """The sweep on a real Dask cluster: the same bytes, also when a worker is lost in the middle."""
 
+import json
 import os
 import shutil
 import signal
@@ -31,7 +32,11 @@ def project(finished: Callable[[str], Project]) -> Project:
 @dataclass(frozen=True)
 class Cluster:
     address: str
-    workers: list[subprocess.Popen[bytes]]
+    processes: list[subprocess.Popen[bytes]]
+
+    @property
+    def workers(self) -> list[subprocess.Popen[bytes]]:
+        return self.processes[1:]
 
 
 @pytest.fixture
@@ -49,15 +54,18 @@ def cluster(project: Project, tmp_path: Path) -> Iterator[Cluster]:
             subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
             for command in commands
         ]
-    yield Cluster(address, started[1:])
+    yield Cluster(address, started)
     for process in started:
         process.kill()
         process.wait()
 
 
-def sweep(project: Project, cluster: Cluster | None = None) -> subprocess.Popen[str]:
-    """Start the sweep from nothing."""
-    shutil.rmtree(project.folder / ".cache", ignore_errors=True)
+def sweep(
+    project: Project, cluster: Cluster | None = None, forget: bool = True
+) -> subprocess.Popen[str]:
+    """Start the sweep, from nothing or from the rows that are finished."""
+    if forget:
+        shutil.rmtree(project.folder / ".cache", ignore_errors=True)
     (project.folder / "plots/sweep.csv").unlink(missing_ok=True)
     environment = {**os.environ, "PYTHONPATH": "src"}
     if cluster:
@@ -92,6 +100,37 @@ def test_a_worker_is_killed_in_the_middle(project: Project, cluster: Cluster) ->
     assert csv.read_bytes() == expected
 
 
+def test_the_scheduler_is_killed_in_the_middle(project: Project, cluster: Cluster) -> None:
+    finished = project.folder / ".cache/sweep"
+    with Client(cluster.address, timeout=60, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    process = sweep(project, cluster)
+    deadline = time.monotonic() + 120
+    while not list(finished.glob("*.json")):
+        assert process.poll() is None, process.communicate(timeout=LIMIT)
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    cluster.processes[0].kill()
+    killed = time.monotonic()
+    _, errors = process.communicate(timeout=120)
+    assert time.monotonic() - killed < 40
+    assert process.returncode == 1
+    said = [line for line in errors.splitlines() if line]
+    assert len(said) == 1, errors
+    assert "the `dask scheduler` is gone" in said[0]
+    kept = {file: file.stat().st_mtime_ns for file in finished.glob("*.json")}
+    assert 0 < len(kept) < len(RATES)
+    assert not (project.folder / "plots/sweep.csv").exists()
+
+    kept_row = next(iter(kept))
+    values = json.loads(kept_row.read_text())
+    values["cells"][0]["test_accuracy"] = 0.123456
+    kept_row.write_text(json.dumps(values))
+    _, errors = (again := sweep(project, forget=False)).communicate(timeout=LIMIT)
+    assert again.returncode == 0, errors
+    assert "0.123456" in (project.folder / "plots/sweep.csv").read_text(), "it is not trained again"
+
+
 def test_a_worker_with_other_code(project: Project, cluster: Cluster, tmp_path: Path) -> None:
     other = Project(tmp_path / "other")
     shutil.copytree(project.folder, other.folder)
@@ -108,6 +147,9 @@ def test_no_scheduler(project: Project) -> None:
     process = sweep(project, Cluster("tcp://127.0.0.1:9", []))
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert "error: DASK_SCHEDULER_ADDRESS=tcp://127.0.0.1:9: no `dask scheduler` there" in errors
+    assert (
+        "error: DASK_SCHEDULER_ADDRESS=tcp://127.0.0.1:9: no `dask scheduler` answers there"
+        in errors
+    )
     assert "Traceback" not in errors
     assert not (project.folder / "plots/sweep.csv").exists()

@@ -1,6 +1,11 @@
 """The sweep's rows that an interrupted one has finished: taken where whole, else trained again."""
 
 import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +13,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import ROOT
+from conftest import ROOT, no_file
 from handmath.base import params
+from handmath.base.errors import InputError
 from handmath.learning import worker
 from handmath.stages import sweep
 from test_dvc_yaml import all_imported
@@ -105,3 +111,70 @@ def test_the_key_holds_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.get_device_name", lambda: "H100")
     assert sweep.fingerprint(auto, 0.01) != sweep.fingerprint(p, 0.01)
+
+
+@pytest.fixture
+def other_service(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of something that takes connections and is no scheduler."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept = []
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    connection.sendall(request.param)
+                    kept.append(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+        for connection in kept:
+            connection.close()
+
+
+def refused(address: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(sweep.ADDRESS, address)
+    monkeypatch.setattr(sweep, "WAIT", 1)
+    start = time.monotonic()
+    with pytest.raises(InputError, match=f"^{sweep.ADDRESS}={address}: {why}; start one, or unset"):
+        sweep.workers(b"").__enter__()
+    assert time.monotonic() - start < 30  # of which Dask takes some to load
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "other_service", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", bytes(64), b"\xff" * 64], indirect=True
+)
+def test_another_service(other_service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(other_service, "no `dask scheduler` answers there", monkeypatch)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "foo://x", "tcp://127.0.0.1:99999", ""])
+def test_no_scheduler(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(address, "no `dask scheduler` answers there", monkeypatch)
+
+
+@pytest.mark.timeout(60)
+def test_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused("tls://127.0.0.1:9", "it needs certificates, .*", monkeypatch)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+@pytest.mark.usefixtures("trained")
+def test_no_file_of_images(kind: str) -> None:
+    no_file(sweep.IMAGES, kind)
+    with pytest.raises(InputError, match=r"data/notebook\.safetensors can't be read"):
+        sweep.main()
+
+
+@pytest.mark.usefixtures("trained")
+def test_rows_that_cannot_be_kept_or_read() -> None:
+    sweep.FINISHED.parent.write_text("a file")
+    with pytest.raises(InputError, match=r"\.cache/sweep cannot be written"):
+        sweep.main()
+    sweep.FINISHED.parent.unlink()
+    finished(0.001).mkdir()
+    with pytest.raises(InputError, match=r"\.cache/sweep/.*json can't be read"):
+        sweep.main()

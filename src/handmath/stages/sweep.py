@@ -4,8 +4,10 @@ The rows are trained on this machine's cores, or on the Dask cluster that DASK_S
 names. The bits are the same.
 """
 
+import asyncio
 import hashlib
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,13 +21,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
 from handmath.base import files, params
-from handmath.base.errors import InputError, brought_by, run
+from handmath.base.errors import InputError, brought_by, reason, run
 from handmath.base.interrupt import without_interrupts
 from handmath.base.params import Params
 from handmath.learning import worker
 
 IMAGES = Path("data/notebook.safetensors")
 FINISHED = Path(".cache/sweep")  # the rows of a sweep that was interrupted
+WAIT = 10  # seconds, for a scheduler and for its first worker
 ADDRESS = "DASK_SCHEDULER_ADDRESS"
 Accuracy = Annotated[float, Field(ge=0, le=1)]
 
@@ -53,6 +56,8 @@ class Row(BaseModel):
 def main() -> None:
     """Train each learning rate on a core of its own, and name the best cell."""
     p = params.load()
+    with files.writing(FINISHED):  # now, not when the first row is finished
+        FINISHED.mkdir(parents=True, exist_ok=True)
     files_of_rows = {lr: FINISHED / f"{fingerprint(p, lr)}.json" for lr in p.sweep.lr}
     rows = {lr: row for lr, file in files_of_rows.items() if (row := read_row(file, p, lr))}
     missing = [lr for lr in p.sweep.lr if lr not in rows]
@@ -69,15 +74,23 @@ def main() -> None:
     # Of equal cells the cheapest: the fewest epochs, then the smallest learning rate.
     best = min(cells, key=lambda cell: (-cell["validation_accuracy"], cell["epochs"], cell["lr"]))
     files.write_json("metrics/sweep.json", {f"best_{key}": value for key, value in best.items()})
-    shutil.rmtree(FINISHED)  # so that `dvc repro --force` trains again
+    with files.writing(FINISHED):
+        shutil.rmtree(FINISHED)  # so that `dvc repro --force` trains again
 
 
 def read_row(file: Path, p: Params, lr: float) -> list[dict[str, Any]] | None:
-    """A row that an interrupted sweep has finished; None where there is none, or no whole one."""
+    """A row that an interrupted sweep has finished; None where there is none, or no whole one.
+
+    Raises:
+        InputError: it can't be read.
+    """
     try:
+        files.check(file)
         row = Row.model_validate_json(file.read_bytes()).cells
     except (FileNotFoundError, ValidationError):
         return None
+    except OSError as error:
+        raise InputError(f"{file} can't be read ({reason(error)}); delete it") from None
     if [(cell.lr, cell.epochs) for cell in row] != [(lr, n) for n in sorted(p.sweep.epochs)]:
         return None
     return [cell.model_dump() for cell in row]
@@ -100,7 +113,7 @@ def workers(images: object) -> Iterator[None]:
     """Let joblib use the Dask cluster of the environment, the images sent ahead; or the cores.
 
     Raises:
-        InputError: there is no scheduler at the address, or it has no workers.
+        InputError: there is no scheduler at the address, or it has no workers, or is lost.
     """
     address = os.environ.get(ADDRESS)
     if address is None:
@@ -108,32 +121,77 @@ def workers(images: object) -> Iterator[None]:
             yield
         return
     with brought_by("cluster"):
-        from distributed import Client  # half a second
+        from distributed import Client, KilledWorker  # half a second
+        from distributed.client import FutureCancelledError
 
+    # What Dask logs besides is said below, in one line.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     refusal = f"{ADDRESS}={address}: {{}}; start one, or unset the variable to use this machine"
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        knock(address, refusal)
+        client = Client(address, timeout=WAIT, set_as_default=False)
     except (OSError, ValueError):
         raise InputError(refusal.format("no `dask scheduler` there")) from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=10)
+            client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError:
             raise InputError(refusal.format("the scheduler has no `dask worker`")) from None
-        with parallel_config(backend="dask", client=client, scatter=[images]):
-            yield
+        try:
+            with parallel_config(backend="dask", client=client, scatter=[images]):
+                yield
+        except FutureCancelledError as error:
+            gone = error.reason == "scheduler-connection-lost"
+            lost = "the `dask scheduler` is gone" if gone else f"a row is lost: {error.reason}"
+        except KilledWorker:
+            lost = "the `dask worker`s died again and again"
+        else:
+            return
+    raise InputError(
+        f"{ADDRESS}={address}: {lost}; what is finished is kept, `dvc repro sweep` goes on from it"
+    )
+
+
+def knock(address: str, refusal: str) -> None:
+    """Say hello to a scheduler. `Client` would wait for ever for one that says nothing.
+
+    Raises:
+        InputError: it does not answer as a scheduler does, or there are no certificates for it.
+    """
+    from distributed import Security
+    from distributed.comm.core import connect
+
+    certificates = Security().get_connection_args("client")
+    if address.startswith(("tls:", "wss:")) and not certificates.get("ssl_context"):
+        said = "it needs certificates, which distributed.comm.tls in Dask's settings names"
+        raise InputError(refusal.format(said))
+
+    async def hello() -> None:
+        (await connect(address, timeout=WAIT, **certificates)).abort()
+
+    try:
+        asyncio.run(asyncio.wait_for(hello(), WAIT))
+    except Exception:
+        raise InputError(refusal.format("no `dask scheduler` answers there")) from None
 
 
 def fingerprint(p: Params, lr: float) -> str:
     """Hash of all that a row depends on.
 
     Raises:
-        InputError: the file of images is missing.
+        InputError: the file of images is missing or can't be read.
     """
     try:
+        files.check(IMAGES)
         images = hashlib.sha256(IMAGES.read_bytes()).hexdigest()
     except FileNotFoundError:
         raise InputError(f"{IMAGES} is missing; `dvc repro preprocess` makes it") from None
+    except OSError as error:
+        raise InputError(
+            f"{IMAGES} can't be read ({reason(error)}); delete it, and `dvc repro preprocess` "
+            "makes it"
+        ) from None
     recipe = p.notebook(lr, max(p.sweep.epochs))
     on = [recipe.model_dump(), p.sweep.epochs, p.seed, device(p), images, worker.code_sha256()]
     return hashlib.sha256(json.dumps(on).encode()).hexdigest()
