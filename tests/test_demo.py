@@ -4,32 +4,37 @@ import base64
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any, Literal
 from unittest import mock
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from conftest import LIMIT, LINE, ROOT, draw_line, png
+from handmath.data import alphabet
+from handmath.reading.reader import Reader
 
 pytestmark = pytest.mark.slow
 
+Line = Sequence[Sequence[tuple[int, int]]]
 CHROMIUM = shutil.which("chromium")
 
 
 class Demo:
     """A server of the demo, started as a person does."""
 
-    def __init__(self, folder: Path, model: Path) -> None:
+    def __init__(self, folder: Path, model: Path, *options: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -37,7 +42,7 @@ class Demo:
         command = [sys.executable, "-m", "handmath.cli", "demo"]
         with (folder / "stderr").open("w") as stderr:
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port), "--model", str(model)],
+                [*command, "--port", str(self.port), "--model", str(model), *options],
                 cwd=folder,
                 env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(folder)},
                 stdout=subprocess.PIPE,
@@ -46,7 +51,7 @@ class Demo:
             )
         assert self.process.stdout
         self.said = self.process.stdout.readline()
-        assert f"http://127.0.0.1:{self.port}" in self.said, (folder / "stderr").read_text()
+        assert f":{self.port} is ready" in self.said, (folder / "stderr").read_text()
 
     def files(self) -> list[str]:
         """What lies in its folders and is not empty."""
@@ -78,31 +83,50 @@ def requests() -> list[str]:
     return []
 
 
-@pytest.fixture(params=["desktop", "phone"])
-def page(demo: Demo, requests: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("chromium is missing; .ci/run installs it")
         pytest.skip("chromium is missing: apt-get install chromium")
-    size = {"desktop": (1280, 900), "phone": (390, 844)}[request.param]
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        yield driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844), "sideways": (844, 390)}
+
+
+@pytest.fixture(params=SIZES)
+def page(
+    demo: Demo, browser: Browser, requests: list[str], request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    with opened(browser, demo, SIZES[request.param]) as page:
         page.on("request", lambda asked: requests.append(asked.url))
-        page.goto(f"http://127.0.0.1:{demo.port}")
-        page.locator("#pad canvas").wait_for()
+        page.reload()
+        page.locator("#draw canvas").wait_for()
         yield page
-        browser.close()
 
 
-def write(page: Page) -> None:
-    """Draw `LINE` with the mouse."""
-    canvas = page.locator("#pad canvas")
+@contextmanager
+def opened(
+    browser: Browser, demo: Demo, size: tuple[int, int] = SIZES["desktop"], **options: Any
+) -> Iterator[Page]:
+    """The page in a window of its own, with no cookies or storage of another."""
+    with browser.new_context(viewport={"width": size[0], "height": size[1]}, **options) as context:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{demo.port}")
+        page.locator("#draw canvas").wait_for()
+        yield page
+
+
+def write(page: Page, line: Line = LINE) -> None:
+    """Draw a line with the mouse."""
+    canvas = page.locator("#draw canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box
     scale = min(box["height"] / 100, box["width"] / 240)
-    for stroke in LINE:
+    for stroke in line:
         (x, y), *others = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in stroke]
         page.mouse.move(x, y)
         page.mouse.down()
@@ -117,52 +141,59 @@ def show_photo(page: Page, path: Path) -> None:
 
 
 def latex(page: Page) -> str:
-    return page.locator("#latex").locator("textarea, input").input_value()
+    return page.get_by_label("LaTeX").input_value()
+
+
+def verdict(page: Page) -> Locator:
+    return page.locator(".verdict:visible")
+
+
+def symbol(page: Page, index: int) -> Locator:
+    return page.locator(".line:visible select").nth(index)
 
 
 def test_a_line_drawn_with_the_mouse_is_read(page: Page, demo: Demo) -> None:
-    before = page.locator("#pad canvas").bounding_box()
+    before = page.locator("#draw canvas").bounding_box()
     write(page)
-    expect(page.locator("#message")).to_contain_text("1 + 2 = 3 is true")
-    assert page.locator("#pad canvas").bounding_box() == before, "the pad moved under the pen"
+    expect(verdict(page)).to_contain_text("1 + 2 = 3 is true")
+    assert page.locator("#draw canvas").bounding_box() == before, "the pad moved under the pen"
     assert latex(page) == "1 + 2 = 3"
-    expect(page.locator("#formula .katex-html")).to_have_text("1+2=3")
-    boxes = page.locator("#boxes img")
+    shown = [symbol(page, index).locator("option:checked").inner_text() for index in range(5)]
+    assert shown == ["1", "+", "2", "=", "3"]
+    boxes = page.locator("section img")
     expect(boxes).to_be_visible()
     assert boxes.evaluate("image => image.naturalWidth") > 300
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no sideways scroll"
     assert demo.files() == []
 
 
-def test_undo_and_clear(page: Page) -> None:
+def test_undo_and_next_line(page: Page) -> None:
     write(page)
-    message = page.locator("#message")
-    expect(message).to_contain_text("1 + 2 = 3 is true")
+    expect(verdict(page)).to_contain_text("1 + 2 = 3 is true")
     page.get_by_role("button", name="Undo").click()
-    expect(message).not_to_contain_text("is true")
-    page.get_by_role("button", name="Clear").click()
-    expect(message).to_contain_text("Write a line")
-    expect(page.locator("#boxes img")).to_have_count(0)
-    assert latex(page) == ""
+    expect(verdict(page)).not_to_contain_text("is true")
+    page.get_by_role("button", name="Next line").click()
+    expect(page.locator(".hint:visible")).to_contain_text("Write a line")
+    expect(page.locator("section")).to_have_count(0)
 
 
 def test_a_bad_file_is_said_and_not_kept(page: Page, demo: Demo, tmp_path: Path) -> None:
     (tmp_path / "<b>text.png").write_text("not a picture")
     show_photo(page, tmp_path / "<b>text.png")
-    expect(page.locator("#message")).to_contain_text("the picture is no image")
+    expect(page.locator(".complaint:visible")).to_contain_text("the picture is no image")
     assert str(demo.folder) not in page.inner_text("body")
     assert demo.files() == []
 
     for side, why in ((8_000, "more than 50 megapixels"), (13_000, "too many pixels")):
         (tmp_path / "huge.png").write_bytes(png(side, side))
-        page.get_by_role("button", name="Clear").last.click()
+        page.get_by_role("button", name="Next picture").click()
         show_photo(page, tmp_path / "huge.png")
-        expect(page.locator("#message")).to_contain_text(why)
+        expect(page.locator(".complaint:visible")).to_contain_text(why)
 
     Image.new("L", (300, 100), 255).save(tmp_path / "blank.png")
-    page.get_by_role("button", name="Clear").last.click()
+    page.get_by_role("button", name="Next picture").click()
     show_photo(page, tmp_path / "blank.png")
-    expect(page.locator("#message")).to_contain_text("no ink")
+    expect(page.locator(".complaint:visible")).to_contain_text("no ink")
 
 
 def test_a_file_that_is_too_large_is_refused(page: Page, demo: Demo, tmp_path: Path) -> None:
@@ -174,13 +205,189 @@ def test_a_file_that_is_too_large_is_refused(page: Page, demo: Demo, tmp_path: P
 
 def test_a_photo_is_read(page: Page, demo: Demo, tmp_path: Path) -> None:
     write(page)
-    expect(page.locator("#message")).to_contain_text("is true")
-    page.locator("#pad canvas").screenshot(path=tmp_path / "photo.png")
-    page.get_by_role("button", name="Clear").click()
-    expect(page.locator("#message")).to_contain_text("Write a line")
+    expect(verdict(page)).to_contain_text("is true")
+    page.locator("#draw canvas").screenshot(path=tmp_path / "photo.png")
     show_photo(page, tmp_path / "photo.png")
-    expect(page.locator("#message")).to_contain_text("1 + 2 = 3 is true")
+    expect(verdict(page)).to_contain_text("1 + 2 = 3 is true")
     assert demo.files() == []
+    sources = page.locator("section img, .kept img").evaluate_all("all => all.map(i => i.src)")
+    assert sources
+    assert all(source.startswith("data:") for source in sources), "no link to a file on the server"
+    assert page.locator("section a, .kept a").count() == 0
+
+
+def test_a_symbol_is_corrected(page: Page, demo: Demo, reader_model: Path) -> None:
+    write(page, LINE[:4])  # 1 + 2
+    expect(verdict(page)).to_have_text("1 + 2 = 3")
+    symbol(page, 0).select_option(label="7")
+    expect(verdict(page)).to_have_text("7 + 2 = 9")
+    assert latex(page) == "7 + 2"
+    before = page.locator("section img").get_attribute("src")
+    symbol(page, 1).select_option(label="÷")
+    expect(verdict(page)).to_have_text("7 ÷ 2 = 3.5")
+    assert latex(page) == r"7 \div 2"
+    expect(page.locator("section img")).not_to_have_attribute("src", str(before))
+
+    write(page, LINE[4:])  # the corrections stay when the line goes on
+    expect(verdict(page)).to_have_text("✗ 7 ÷ 2 = 3 is false: the sides are 3.5 and 3")
+    symbol(page, 1).select_option(label="-")
+    symbol(page, 0).select_option(label="5")
+    expect(verdict(page)).to_have_text("✓ 5 - 2 = 3 is true")
+    page.get_by_role("button", name="Next line").click()
+    write(page)  # and do not reach the next line
+    expect(verdict(page)).to_have_text("✓ 1 + 2 = 3 is true")
+    known = {alphabet.character(name) for name in Reader.load(reader_model).network.classes}
+    choices = symbol(page, 0).locator("option").all_inner_texts()
+    assert sorted(choices) == sorted(known - {""})
+    assert choices[:10] == list("0123456789")
+    assert demo.files() == []
+
+
+def test_a_photo_is_corrected(page: Page, demo: Demo, tmp_path: Path) -> None:
+    page.get_by_role("tab", name="Photo").click()
+    show_photo(page, draw_line(tmp_path / "line.png"))
+    expect(verdict(page)).to_have_text("✓ 1 + 2 = 3 is true")
+    symbol(page, 4).select_option(label="8")
+    expect(verdict(page)).to_have_text("✗ 1 + 2 = 8 is false: the sides are 3 and 8")
+    assert latex(page) == "1 + 2 = 8"
+    show_photo(page, draw_line(tmp_path / "again.png"))
+    expect(verdict(page)).to_have_text("✓ 1 + 2 = 3 is true")
+    assert demo.files() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_true_and_false_are_told_apart_by_colour(
+    demo: Demo, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    with opened(browser, demo, color_scheme=scheme) as page:
+        colours = []
+        write(page)
+        for choice, word in (("1", "is true"), ("7", "is false")):
+            symbol(page, 0).select_option(label=choice)
+            expect(verdict(page)).to_contain_text(word)
+            colours.append(colour(verdict(page), "color"))
+        paper = colour(page.locator("body"), "backgroundColor")
+        (red, green, _), (other_red, other_green, _) = colours
+        assert green > red, "true is green"
+        assert other_red > other_green, "false is red"
+        for ink in colours:
+            assert contrast(ink, paper) >= 4.5, "WCAG 2.2, success criterion 1.4.3"
+
+
+def colour(place: Locator, which: str) -> list[float]:
+    text: str = place.evaluate(f"element => getComputedStyle(element).{which}")
+    return [int(number) / 255 for number in re.findall(r"\d+", text)[:3]]
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """The contrast ratio as WCAG 2.2 defines it."""
+    lights = sorted(
+        sum(
+            share * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+            for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True)
+        )
+        for parts in (one, other)
+    )
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+SCRAWL = (*LINE[:2], [(97, 30), (110, 70), (120, 30), (100, 60)],
+          [(150, 40), (160, 75), (140, 60), (170, 30)], *LINE[4:])  # fmt: skip
+
+
+def test_an_unsure_line_is_not_judged(page: Page) -> None:
+    write(page, SCRAWL)
+    expect(verdict(page)).to_contain_text("Unsure")
+    expect(page.locator("select.unsure")).not_to_have_count(0)
+    shown = page.inner_text("#draw-result")
+    assert not re.search(r"\b(true|false|sides)\b", shown), shown
+    page.get_by_role("button", name="It is what I wrote").click()
+    expect(verdict(page)).to_have_text(re.compile(" = | is false"))
+    expect(page.get_by_role("button", name="It is what I wrote")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()  # what was vouched for is gone
+    expect(verdict(page)).to_contain_text("Unsure")
+    for index in range(symbol(page, 0).locator("xpath=..").locator("select").count()):
+        if "unsure" in (symbol(page, index).get_attribute("class") or ""):
+            symbol(page, index).select_option(label="0")
+            expect(symbol(page, index)).not_to_have_class("unsure")
+    expect(verdict(page)).not_to_contain_text("Unsure")
+
+
+def test_a_tab_shows_no_other_tabs_result(page: Page, tmp_path: Path) -> None:
+    write(page)
+    page.get_by_role("button", name="Next line").click()
+    write(page, LINE[:4])
+    expect(verdict(page)).to_have_text("1 + 2 = 3")
+    page.get_by_role("tab", name="Photo").click()
+    expect(page.locator(".hint:visible")).to_contain_text("Choose or drop a picture")
+    expect(page.locator("section:visible, .kept:visible")).to_have_count(0)
+    show_photo(page, draw_line(tmp_path / "line.png", LINE[:1]))
+    expect(verdict(page)).to_have_text("1 = 1")
+    page.get_by_role("tab", name="Draw").click()
+    expect(verdict(page)).to_have_text("1 + 2 = 3")
+    expect(page.locator(".kept:visible li")).to_have_text(["✓ 1 + 2 = 3 is true"])
+
+
+def test_two_windows_share_nothing(demo: Demo, browser: Browser) -> None:
+    with opened(browser, demo) as one, opened(browser, demo) as other:
+        write(one)
+        expect(verdict(one)).to_have_text("✓ 1 + 2 = 3 is true")
+        write(other)
+        symbol(one, 0).select_option(label="7")
+        expect(verdict(one)).to_contain_text("7 + 2 = 3 is false")
+        expect(verdict(other)).to_have_text("✓ 1 + 2 = 3 is true")
+        one.get_by_role("button", name="Next line").click()
+        expect(one.locator(".kept li")).to_have_count(1)
+        other.get_by_role("button", name="Undo").click()  # it is read anew
+        expect(verdict(other)).not_to_contain_text("is true")
+        assert latex(other).startswith("1 + 2")
+        expect(other.locator(".kept li")).to_have_count(0)
+
+
+def test_the_last_results_are_kept_on_the_page(page: Page, demo: Demo) -> None:
+    write(page)
+    expect(verdict(page)).to_contain_text("is true")
+    for digit in range(8):
+        page.get_by_role("button", name="Next line").click()
+        expect(page.locator("section")).to_have_count(0)
+        write(page, LINE[:1])
+        symbol(page, 0).select_option(index=digit)
+        expect(verdict(page)).to_contain_text(f"{digit} = {digit}")
+    page.get_by_role("button", name="Undo").click()  # taken back, so not kept
+    expect(page.locator("section")).to_have_count(0)
+    page.get_by_role("button", name="Next line").click()
+    kept = page.locator(".kept li")
+    expected = ["✓ 1 + 2 = 3 is true", *(f"{digit} = {digit}" for digit in range(7))]
+    expect(kept).to_have_text(expected[::-1])
+    assert kept.locator("img").count() == 8
+
+    write(page)
+    expect(verdict(page)).to_contain_text("is true")
+    page.get_by_role("button", name="Next line").click()
+    expect(kept).to_have_text(["✓ 1 + 2 = 3 is true", *expected[:0:-1]])
+    assert demo.files() == []
+    stored = page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert "data:" not in stored
+    assert "1 + 2" not in stored
+    page.reload()
+    page.locator("#draw canvas").wait_for()
+    expect(kept).to_have_count(0)
+
+
+def test_the_pad_is_as_wide_as_a_phone_held_sideways(demo: Demo, browser: Browser) -> None:
+    with opened(browser, demo, SIZES["sideways"]) as page:
+        write(page)
+        expect(verdict(page)).to_contain_text("is true")
+        pad, told = page.locator("#draw canvas").bounding_box(), verdict(page).bounding_box()
+        assert pad
+        assert told
+        assert pad["width"] >= 0.94 * 844
+        assert page.evaluate("scrollY") == 0
+        assert told["y"] + told["height"] < 390, "pad and answer are on one screen"
+
+        page.set_viewport_size({"width": 390, "height": 844})  # turned: no stroke is cut off
+        symbol(page, 0).select_option(label="4")
+        expect(verdict(page)).to_contain_text("4 + 2 = 3 is false")
 
 
 def test_nothing_is_fetched_from_elsewhere(page: Page, demo: Demo, requests: list[str]) -> None:
@@ -197,9 +404,9 @@ def test_only_this_machine_can_open_it(demo: Demo) -> None:
 
 
 def ask(
-    demo: Demo, method: str, path: str, body: object = None, **headers: str
+    demo: Demo, method: str, path: str, body: object = None, to: str = "127.0.0.1", **headers: str
 ) -> http.client.HTTPResponse:
-    with closing(http.client.HTTPConnection("127.0.0.1", demo.port, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(to, demo.port, timeout=30)) as connection:
         text = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         connection.request(method, path, text, {"Content-Type": "application/json", **headers})
         response = connection.getresponse()
@@ -228,6 +435,65 @@ def test_only_its_own_page_may_ask(demo: Demo) -> None:
     assert page.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
+OWN = "127.0.0.2"  # also this machine's, though nobody configured it
+
+
+def test_a_class_can_open_it(tmp_path: Path, reader_model: Path, browser: Browser) -> None:
+    demo = Demo(tmp_path, reader_model, "--host", "0.0.0.0")
+    try:
+        warning = (tmp_path / "stderr").read_text()
+        assert warning.startswith("warning: everyone on this machine's networks can open the page")
+        assert "no password" in warning
+        assert "127.0.0.1" not in demo.said, "the address to tell the class"
+
+        address = f"http://{OWN}:{demo.port}"
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(address)
+            page.locator("#draw canvas").wait_for()
+            write(page)
+            expect(verdict(page)).to_contain_text("1 + 2 = 3 is true")
+            symbol(page, 0).select_option(label="7")
+            expect(verdict(page)).to_contain_text("7 + 2 = 3 is false")
+
+        own = socket.gethostname()
+        for host in (OWN, own, own.upper(), f"{own}.local", "localhost"):
+            port = f"{host}:{demo.port}"
+            same = f"http://{port.lower()}"
+            assert ask(demo, "GET", "/", to=OWN, Host=port).status == 200, host
+            assert ask(demo, "POST", JOIN, event([None]), OWN, Host=port, Origin=same).status == 200
+        for origin in (
+            "http://evil.example",
+            "null",
+            f"http://{OWN}",
+            f"https://{OWN}:{demo.port}",
+        ):
+            assert ask(demo, "POST", JOIN, event([None]), OWN, Origin=origin).status == 403, origin
+        # The address of another interface is not the one that this connection came in at.
+        for host in ("evil.example", "0.0.0.0", "127.0.0.3", "192.0.2.77", f"{own}.example"):
+            assert ask(demo, "GET", "/", to=OWN, Host=f"{host}:{demo.port}").status == 421, host
+    finally:
+        demo.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("203.0.113.9", "is no address of this machine"),  # RFC 5737: nobody's
+        ("::", "is no IPv4 address"),
+        ("evil.example", "is no IPv4 address"),
+    ],
+)
+def test_an_address_that_is_not_its_own(host: str, why: str, reader_model: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "handmath.cli", "demo", "--host", host, "--model", reader_model],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True, text=True, check=False, timeout=LIMIT,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"error: --host {host} {why}; give one")
+
+
 @pytest.mark.parametrize("value", [5, True, [1], {}, {"path": "/etc/passwd"}], ids=repr)
 def test_a_value_that_is_no_picture_is_refused(demo: Demo, value: object) -> None:
     """As a value, and as the whole body; no traceback: the fixture looks at stderr."""
@@ -235,9 +501,27 @@ def test_a_value_that_is_no_picture_is_refused(demo: Demo, value: object) -> Non
     assert ask(demo, "POST", JOIN, value).status == 422
     for key in ("fn_index", "session_hash"):
         assert ask(demo, "POST", JOIN, event([None]) | {key: [value]}).status == 422
-    for key in ("event_data", "trigger_id", "extra"):
+    for key in ("trigger_id", "extra"):
         assert ask(demo, "POST", JOIN, event([None]) | {key: value}).status in {200, 422}
+    assert ask(demo, "POST", JOIN, event([None]) | {"event_data": value}).status in {200, 422}
     assert ask(demo, "POST", JOIN, event([value, None])).status == 422
+
+
+@pytest.mark.parametrize("value", [5, True, [1], {}, None], ids=repr)
+def test_a_request_that_the_page_does_not_make(value: object) -> None:
+    from handmath.base.errors import InputError
+    from handmath.commands.demo.page import Asked
+
+    right = {"picture": "", "corrections": {}, "vouched": False}
+    assert Asked.parse(json.dumps(right)) == Asked("", {}, False)
+    for asked in (value, right | {"picture": value}, right | {"corrections": [value]},
+                  right | {"corrections": {"1,1,2,2": value}}, right | {"vouched": [value]},
+                  right | {"more": value}):  # fmt: skip
+        with pytest.raises(InputError, match="something else than a reading"):
+            Asked.parse(json.dumps(asked))
+    for text in ("data:image/png;base64,", "[" * 100_000):
+        with pytest.raises(InputError, match="something else than a reading"):
+            Asked.parse(text)
 
 
 @pytest.mark.parametrize("number", [-1, 99, 10**30])
@@ -269,12 +553,12 @@ def test_a_body_that_is_too_large_or_broken(demo: Demo) -> None:
             assert response.status == 413
 
 
-def test_killed_it_leaves_no_picture(tmp_path: Path, reader_model: Path, line_url: str) -> None:
+def test_killed_it_leaves_no_picture(tmp_path: Path, reader_model: Path, asked: str) -> None:
     for end in (signal.SIGKILL, signal.SIGHUP):
         folder = tmp_path / end.name
         folder.mkdir()
         demo = Demo(folder, reader_model)
-        assert ask(demo, "POST", JOIN, event([line_url])).status == 200
+        assert ask(demo, "POST", JOIN, event([asked])).status == 200
         demo.process.send_signal(end)
         demo.process.wait(timeout=20)
         assert demo.process.stdout
@@ -283,19 +567,20 @@ def test_killed_it_leaves_no_picture(tmp_path: Path, reader_model: Path, line_ur
 
 
 @pytest.fixture
-def line_url(tmp_path: Path) -> str:
+def asked(tmp_path: Path) -> str:
     data = draw_line(tmp_path / "line.png").read_bytes()
-    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    url = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    return json.dumps({"picture": url, "corrections": {}, "vouched": False})
 
 
 def test_a_port_that_may_not_be_used_is_said() -> None:
     from handmath.base.errors import InputError
-    from handmath.commands import demo
+    from handmath.commands.demo import server
 
-    with mock.patch("handmath.commands.demo.socket.socket") as made:
+    with mock.patch("handmath.commands.demo.server.socket.socket") as made:
         made.return_value.__enter__.return_value.bind.side_effect = PermissionError
         with pytest.raises(InputError, match="you may not use port 80; choose one from 1024"):
-            demo.check(80)
+            server.check("127.0.0.1", 80)
 
 
 def test_a_taken_port_is_said(demo: Demo, reader_model: Path) -> None:

@@ -4,6 +4,7 @@ import inspect
 import io
 import math
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -572,6 +573,28 @@ def test_boxes_are_of_the_picture_as_it_is_displayed(untrained: Reader, tmp_path
     assert reading.size == draw("1+7").size
     for symbol in reading.symbols:
         assert 25 <= symbol.box[1] < symbol.box[3] <= 136
+
+
+def test_a_reading_is_corrected(untrained: Reader) -> None:
+    reading = untrained.read(draw("1+7"))
+    assert reading.correct(reading.labels).text == reading.text
+    assert reading.correct(reading.labels).symbols == reading.symbols
+    labels = ["one", "div", "seven", "equal"]
+    line = [
+        replace(reading.symbols[0], label=label, confidence=0.3, box=(n, 0, n + 1, 9))
+        for n, label in enumerate(labels)
+    ]
+    unsure = replace(reading, symbols=tuple(line), ink_share=0.9)
+    right = unsure.correct([*labels[:3], "two"])
+    assert right.latex == r"1 \div 72"
+    assert right.text == "1÷72"
+    assert [symbol.confidence for symbol in right.symbols] == [0.3, 0.3, 0.3, 1.0]
+    assert right.symbols[3].box == line[3].box
+    assert unsure.correct(labels).confidence < right.confidence < 0.3**0.5
+    every = right.correct(["two", "plus", "eight", "nine"])
+    assert every.confidence == 0.9, "what was not read is still not read"
+    with pytest.raises(ValueError, match="zip"):
+        right.correct(["one"])
 
 
 def test_a_large_picture_is_read_smaller_and_its_boxes_are_its_own(untrained: Reader) -> None:

@@ -265,23 +265,34 @@ def score(
 
 @app.command(cls=Command, epilog=EXIT_CODES)
 def demo(
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Serve to a network: this machine's address there, or 0.0.0.0 for all it has.",
+        ),
+    ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(metavar="PORT", min=1, max=65535, help="Of 127.0.0.1.")
+        int, typer.Option(metavar="PORT", min=1, max=65535, help="Of that address.")
     ] = 7860,
     model: Model = None,
 ) -> None:
     """Serve a page to draw a line on, or drop a photo into.
 
-    The page is at http://127.0.0.1:7860 until Ctrl+C, for this machine alone. It shows the LaTeX,
-    the boxes and what the line comes to, works offline and keeps no picture.
+    The page is at http://127.0.0.1:7860 until Ctrl+C, for this machine alone. It shows the line,
+    where a symbol can be corrected, whether it is true, its LaTeX and the boxes. It works offline
+    and keeps no picture.
+
+    With --host, everyone in that network can open the page, without a password or encryption.
 
     \b
-    Example:
+    Examples:
       handmath demo --port 8080
+      handmath demo --host 0.0.0.0      for a class
     """
     with errors.brought_by("demo"):
-        from handmath.commands import demo as page
-    page.serve(port, model)
+        from handmath.commands.demo import server
+    server.serve(host, port, model)
 
 
 @app.command(cls=Command, epilog=EXIT_CODES)

@@ -51,6 +51,11 @@ class Symbol:
     box: Box
     confidence: float
 
+    @classmethod
+    def of(cls, label: str, box: Box, confidence: float) -> Self:
+        """A symbol of a class."""
+        return cls(label, alphabet.character(label), latex.of(label), box, confidence)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -98,6 +103,20 @@ class Reading:
     def labels(self) -> tuple[str, ...]:
         """Names of the symbols' classes."""
         return tuple(symbol.label for symbol in self.symbols)
+
+    def correct(self, labels: Sequence[str]) -> "Reading":
+        """The same line as a person corrects it.
+
+        Args:
+            labels: the class of each symbol. Of one that changes the confidence becomes 1, and
+                the line's own is computed anew.
+        """
+        symbols = tuple(
+            symbol if symbol.label == label else Symbol.of(label, symbol.box, 1.0)
+            for symbol, label in zip(self.symbols, labels, strict=True)
+        )
+        logs = [float(log(np.float64(symbol.confidence))) for symbol in symbols]
+        return _line_of(symbols, logs, self.size, self.ink_share, self.left_out)
 
 
 @dataclass(frozen=True)
@@ -232,13 +251,7 @@ class Reader:
         labels = [classes[label] for _, label in path]
         logs = [float(told[index, label]) for index, label in path]
         symbols = tuple(
-            Symbol(
-                label,
-                alphabet.character(label),
-                latex.of(label),
-                _scaled(hypothesis.box, scale),
-                float(exp(np.float64(of))),
-            )
+            Symbol.of(label, _scaled(hypothesis.box, scale), float(exp(np.float64(of))))
             for hypothesis, label, of in zip(chosen, labels, logs, strict=True)
         )
         read = np.zeros(len(found.boxes), dtype=bool)
@@ -246,18 +259,29 @@ class Reader:
             read[hypothesis.first : hypothesis.last] = True
         ink = np.bincount(found.labels.ravel(), minlength=len(read) + 1)[1:]
         ink_share = found.share * float(ink[read].sum() / ink.sum())
-        return Reading(
-            symbols,
-            "".join(symbol.character for symbol in symbols),
-            latex.join(labels),
-            confidence(labels, logs) * ink_share,
-            size,
-            ink_share,
-            tuple(
-                _scaled(box, scale)
-                for box in [*found.boxes[~read].tolist(), *found.outside.tolist()]
-            ),
-        )
+        left_out = [*found.boxes[~read].tolist(), *found.outside.tolist()]
+        boxes = tuple(_scaled(box, scale) for box in left_out)
+        return _line_of(symbols, logs, size, ink_share, boxes)
+
+
+def _line_of(
+    symbols: tuple[Symbol, ...],
+    logs: list[float],
+    size: tuple[int, int],
+    ink_share: float,
+    left_out: tuple[Box, ...],
+) -> Reading:
+    """The reading that symbols make; `logs` are the logarithms of their probabilities."""
+    labels = [symbol.label for symbol in symbols]
+    return Reading(
+        symbols,
+        "".join(symbol.character for symbol in symbols),
+        latex.join(labels),
+        confidence(labels, logs) * ink_share,
+        size,
+        ink_share,
+        left_out,
+    )
 
 
 def confidence(labels: list[str], logs: list[float]) -> float:

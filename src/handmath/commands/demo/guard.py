@@ -1,7 +1,8 @@
 """What the demo's server lets through: its own page's requests, small enough, of the right form.
 
-Any website may send requests to 127.0.0.1, or name it in its own DNS. Neither reaches the demo:
-a foreign `Origin` and any other `Host` are refused, and no other page may frame it.
+Any website may send requests to an address of this machine, or name it in its own DNS. Neither
+reaches the demo: a foreign `Origin` and any other `Host` are refused, and no other page may frame
+it.
 """
 
 import json
@@ -29,12 +30,15 @@ class Guard:
         app: what it guards.
         port: of the server, which `Host` and `Origin` must name.
         events: how many the page has, numbered from 0.
+        names: of this machine, in lower case. It is also reached by the address that a connection
+            came in at, whichever of its own that is.
     """
 
-    def __init__(self, app: App, port: int, events: int) -> None:
+    def __init__(self, app: App, port: int, events: int, names: set[str]) -> None:
         self.app = app
+        self.port = port
         self.events = range(events)
-        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        self.names = names
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, or let the app answer it."""
@@ -73,7 +77,8 @@ class Guard:
         values: dict[bytes, list[str]] = {}
         for name, value in scope["headers"]:
             values.setdefault(name.lower(), []).append(value.decode("latin-1").lower())
-        if len(values.get(b"host", [])) != 1 or values[b"host"][0] not in self.hosts:
+        hosts = {f"{name}:{self.port}" for name in {scope["server"][0], *self.names}}
+        if len(values.get(b"host", [])) != 1 or values[b"host"][0] not in hosts:
             return HTTPStatus.MISDIRECTED_REQUEST
         if any(origin != f"http://{values[b'host'][0]}" for origin in values.get(b"origin", [])):
             return HTTPStatus.FORBIDDEN
@@ -98,7 +103,7 @@ async def _read(receive: Receive) -> bytes:
 
 
 def _check_event(body: bytes, events: range) -> HTTPStatus | None:
-    """An event has a number and a session, and its data are one text: a picture as a data URL."""
+    """An event has a number and a session; its data are one text, see `page.Asked`."""
     if len(body) > LARGEST_BODY:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     try:

@@ -1,0 +1,46 @@
+// What was read: a symbol that is changed has the picture read again with it, and the last results
+// are kept below, in this page alone, until it is closed or loaded again.
+const MOST = 8; // results kept
+const panel = element.closest("[role=tabpanel]"); // of this tab; its pad or photo listens to it
+const kept = document.createElement("ol");
+kept.className = "kept";
+kept.ariaLabel = "Last results";
+panel.corrections = {}; // classes by the boxes of symbols
+
+function show() {
+  if (kept.children.length) element.append(kept);
+}
+
+function keep() {
+  const section = element.querySelector("section");
+  panel.corrections = {};
+  if (!section) return;
+  const item = document.createElement("li");
+  const text = document.createElement("span");
+  text.className = section.dataset.kind;
+  text.textContent = section.dataset.kept;
+  item.append(section.querySelector("img").cloneNode(), text);
+  kept.prepend(item);
+  while (kept.children.length > MOST) kept.lastChild.remove();
+}
+
+function again(vouched) {
+  panel.dispatchEvent(new CustomEvent("corrected", { detail: vouched }));
+}
+
+element.addEventListener("change", (event) => {
+  panel.corrections[event.target.dataset.box] = event.target.value;
+  again(false);
+});
+element.addEventListener("click", ({ target }) => {
+  const latex = element.querySelector(".latex input");
+  if (target === latex) latex.select();
+  if (target.className === "right") again(true);
+  if (target.className === "copy") {
+    latex.select();
+    document.execCommand("copy"); // navigator.clipboard is not there for a page from a network
+    target.textContent = "Copied";
+  }
+});
+panel.addEventListener("finished", keep);
+watch("value", show);

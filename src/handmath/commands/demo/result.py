@@ -1,0 +1,118 @@
+"""A reading as HTML: its symbols to choose anew, what it comes to, its LaTeX and its boxes."""
+
+import base64
+import io
+from collections.abc import Iterable
+from html import escape
+
+from PIL import Image
+
+from handmath.base.errors import InputError
+from handmath.data import alphabet
+from handmath.figures.annotate import annotate
+from handmath.reading.arithmetic import answer, conclude, spaced
+from handmath.reading.classify import REJECT
+from handmath.reading.reader import Reading, Symbol
+from handmath.reading.thresholds import THRESHOLDS
+
+SHOWN = 1200  # pixels, longer side of the picture with boxes
+ORDER = [character for of in alphabet.SYMBOLS.values() for character in of]
+MARKS = {"true": "✓ ", "false": "✗ "}  # beside the colour, for those who don't see it
+
+
+def hint(text: str) -> str:
+    """What is shown before anything is written."""
+    return f'<p class="hint">{escape(text)}</p>'
+
+
+def complaint(text: str) -> str:
+    """What is shown where nothing was read."""
+    return f'<p class="complaint" role="alert">⚠️ {escape(text)}</p>'
+
+
+def choices(classes: Iterable[str]) -> dict[str, str]:
+    """The classes that a symbol may be corrected to → their characters, in the alphabet's order."""
+    named = alphabet.by_character(label for label in classes if label != REJECT)
+    place = {character: index for index, character in enumerate(ORDER)}
+    order = sorted(named, key=lambda character: (place.get(character, len(place)), character))
+    return {named[character]: character for character in order}
+
+
+def key(symbol: Symbol) -> str:
+    """The box of a symbol as text."""
+    return ",".join(map(str, symbol.box))
+
+
+def html(picture: Image.Image, reading: Reading, choices: dict[str, str], vouched: bool) -> str:
+    """Tell a reading. Whether it is true is withheld while it is unsure.
+
+    Args:
+        picture: what was read.
+        reading: of it.
+        choices: as of `choices`.
+        vouched: whether a person says that the reading is right, so that it is sure.
+    """
+    kind, message = verdict(reading) if reading.sure or vouched else doubt(reading)
+    symbols = "".join(select(symbol, choices) for symbol in reading.symbols)
+    right = '<button class="right">It is what I wrote</button>' if kind == "unsure" else ""
+    kept = f"{spaced(reading.text)} is unsure" if kind == "unsure" else message
+    return f"""<section data-kept="{escape(MARKS.get(kind, "") + kept)}" data-kind="{kind}">
+<p class="line">{symbols}</p>
+<p class="help">Is a symbol wrong? Click it and choose another.</p>
+<p class="verdict {kind}" role="status">{MARKS.get(kind, "")}{escape(message)}</p>{right}
+<label class="latex">LaTeX <input readonly value="{escape(reading.latex)}"></label>
+<button class="copy">Copy</button>
+<p>{inline(boxes(picture, reading))}</p>
+</section>"""
+
+
+def verdict(reading: Reading) -> tuple[str, str]:
+    """Its kind, which is “true”, “false”, “value” or “incomplete”, and what it comes to."""
+    try:
+        found = answer(reading.text)
+        return found if found in MARKS else "value", conclude(reading.text)
+    except InputError as error:
+        return "incomplete", str(error)
+
+
+def doubt(reading: Reading) -> tuple[str, str]:
+    """The kind “unsure”, and what to look at."""
+    message = "Unsure: look whether each symbol is what you wrote."
+    if reading.ink_share < THRESHOLDS.min_ink_share:
+        message += " Not all of the ink was read: what is boxed in grey was left out."
+    return "unsure", message
+
+
+def select(symbol: Symbol, choices: dict[str, str]) -> str:
+    """A symbol that shows the other choices when it is clicked."""
+    options = "".join(
+        f'<option value="{escape(label)}"{" selected" * (character == symbol.character)}>'
+        f"{escape(character)}</option>"
+        for label, character in choices.items()
+    )
+    sure = symbol.confidence >= THRESHOLDS.min_confidence
+    name = f"{symbol.character}{'' if sure else ', unsure'}; choose another"
+    return (
+        f'<select data-box="{key(symbol)}" aria-label="{escape(name)}" title="Choose another"'
+        f"{'' if sure else ' class=unsure'}>{options}</select>"
+    )
+
+
+def boxes(picture: Image.Image, reading: Reading) -> Image.Image:
+    """The part of a picture that has ink, with boxes and what each was read as."""
+    parts = [reading.box, *reading.left_out]
+    lefts, tops, rights, bottoms = zip(*parts, strict=True)
+    margin = reading.box[3] - reading.box[1]  # for a caption above
+    left, top = max(min(lefts) - margin, 0), max(min(tops) - margin, 0)
+    right = min(max(rights) + margin, reading.size[0])
+    bottom = min(max(bottoms) + margin // 4, reading.size[1])
+    return annotate(picture, reading).crop((left, top, right, bottom))
+
+
+def inline(picture: Image.Image) -> str:
+    """An `<img>` that holds its picture, so that no file is written for it."""
+    picture.thumbnail((SHOWN, SHOWN))
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    encoded = base64.b64encode(data.getvalue()).decode()
+    return f'<img src="data:image/png;base64,{encoded}" alt="The symbols found, in boxes">'
