@@ -28,7 +28,7 @@ from handmath.reading import slant as slants
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
 from handmath.reading.exact import atan
-from handmath.reading.reader import Reader
+from handmath.reading.reader import Reader, Symbol
 from handmath.reading.segment import Components, Hypothesis
 from handmath.reading.thresholds import Thresholds
 from handmath.stages import train_reader
@@ -580,10 +580,7 @@ def test_a_reading_is_corrected(untrained: Reader) -> None:
     assert reading.correct(reading.labels).text == reading.text
     assert reading.correct(reading.labels).symbols == reading.symbols
     labels = ["one", "div", "seven", "equal"]
-    line = [
-        replace(reading.symbols[0], label=label, confidence=0.3, box=(n, 0, n + 1, 9))
-        for n, label in enumerate(labels)
-    ]
+    line = [Symbol.of(label, (n, 0, n + 1, 9), 0.3) for n, label in enumerate(labels)]
     unsure = replace(reading, symbols=tuple(line), ink_share=0.9)
     right = unsure.correct([*labels[:3], "two"])
     assert right.latex == r"1 \div 72"
