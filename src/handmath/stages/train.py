@@ -1,5 +1,7 @@
 """Stage `train`: tensors → `models/model.safetensors`, the loss curve and the training metrics."""
 
+from pathlib import Path
+
 import pandas as pd
 from dvclive.live import Live
 
@@ -7,6 +9,8 @@ from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.data import dataset
 from handmath.learning import training
+
+LIVE = Path("metrics/live")
 
 
 def main() -> None:
@@ -17,7 +21,10 @@ def main() -> None:
     model = training.build(p.model, p.recipe, dataset.classes(images), train, p.seed)
     model.network.to(training.choose_device(p.device))
 
-    with Live("metrics/live", report=None, save_dvc_exp=False, dvcyaml=None) as live:
+    with (
+        files.writing(LIVE),
+        Live(str(LIVE), report=None, save_dvc_exp=False, dvcyaml=None) as live,
+    ):
 
         def report(batch: int, split: str, loss: float) -> None:
             live.log_metric(f"{split}_loss", loss)
