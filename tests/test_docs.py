@@ -277,3 +277,14 @@ def test_the_picture_is_read_as_the_readme_says(reader_model: Path) -> None:
                           capture_output=True, text=True, check=True, timeout=120)  # fmt: skip
     assert done.stdout == f"{latex}\n"
     assert done.stderr == "", "read with confidence"
+
+
+def test_the_tests_that_hold_what_is_promised_exist() -> None:
+    file, named = "", 0
+    for name in re.findall(r"\btest_\w+(?:\.py)?", (ROOT / "docs/reliability.md").read_text()):
+        if name.endswith(".py"):
+            file = (ROOT / "tests" / name).read_text()
+        else:
+            assert f"def {name}(" in file, name
+            named += 1
+    assert named > 50
