@@ -221,6 +221,7 @@ def test_a_symbol_is_corrected(page: Page, demo: Demo, reader_model: Path) -> No
     expect(verdict(page)).to_have_text("1 + 2 = 3")
     symbol(page, 0).select_option(label="7")
     expect(verdict(page)).to_have_text("7 + 2 = 9")
+    expect(symbol(page, 0)).to_be_focused()  # so that the keyboard goes on from here
     assert latex(page) == "7 + 2"
     before = page.locator("section img").get_attribute("src")
     symbol(page, 1).select_option(label="÷")
@@ -527,6 +528,13 @@ def test_a_request_that_the_page_does_not_make(value: object) -> None:
 @pytest.mark.parametrize("number", [-1, 99, 10**30])
 def test_an_event_that_there_is_not(demo: Demo, number: int) -> None:
     assert 400 <= ask(demo, "POST", JOIN, event([None]) | {"fn_index": number}).status < 500
+
+
+@pytest.mark.parametrize(
+    "path", ["file=/etc/hostname", "file=../../etc/hostname", "proxy=http://127.0.0.1/", "runs"]
+)
+def test_nothing_else_can_be_got_from_it(demo: Demo, path: str) -> None:
+    assert 400 <= ask(demo, "GET", f"/gradio_api/{path}").status < 500
 
 
 def test_nothing_can_be_uploaded_to_it(demo: Demo) -> None:

@@ -6,8 +6,11 @@ const kept = document.createElement("ol");
 kept.className = "kept";
 kept.ariaLabel = "Last results";
 panel.corrections = {}; // classes by the boxes of symbols
+let changed = ""; // the box of the last, until it is shown
 
 function show() {
+  element.querySelector(`[data-box="${changed}"]`)?.focus({ preventScroll: true });
+  changed = "";
   if (kept.children.length) element.append(kept);
 }
 
@@ -29,7 +32,8 @@ function again(vouched) {
 }
 
 element.addEventListener("change", (event) => {
-  panel.corrections[event.target.dataset.box] = event.target.value;
+  changed = event.target.dataset.box;
+  panel.corrections[changed] = event.target.value;
   again(false);
 });
 element.addEventListener("click", ({ target }) => {

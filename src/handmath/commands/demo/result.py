@@ -54,8 +54,9 @@ def html(picture: Image.Image, reading: Reading, choices: dict[str, str], vouche
     """
     kind, message = verdict(reading) if reading.sure or vouched else doubt(reading)
     symbols = "".join(select(symbol, choices) for symbol in reading.symbols)
-    right = '<button class="right">It is what I wrote</button>' if kind == "unsure" else ""
-    kept = f"{spaced(reading.text)} is unsure" if kind == "unsure" else message
+    unsure = kind == "unsure"
+    right = '<p class="vouch"><button class="right">It is what I wrote</button></p>' * unsure
+    kept = f"{spaced(reading.text)} is unsure" if unsure else message
     return f"""<section data-kept="{escape(MARKS.get(kind, "") + kept)}" data-kind="{kind}">
 <p class="line">{symbols}</p>
 <p class="help">Is a symbol wrong? Click it and choose another.</p>
