@@ -174,13 +174,14 @@ def test_two_revisions_stand_side_by_side(browser: Browser, shown: Path) -> None
     loss = page.locator("#Figure_5__Training_and_validation_loss")
     for revision in ("HEAD", "workspace"):
         expect(loss.locator("svg.marks")).to_contain_text(revision)
-    # The legend tells them apart by dashes: no dots, which are all alike.
+    # The legend tells them apart by dashed lines: dots, whose outlines have arcs, look alike.
     keys = loss.locator(".role-legend-symbol path").evaluate_all(
-        "all => all.map(p => [p.getAttribute('stroke'), p.getAttribute('stroke-dasharray')])"
+        "all => all.map(p => [p.getAttribute('d'), p.getAttribute('stroke-dasharray')])"
     )
-    dashes = [dash for stroke, dash in keys if dash]
+    dashed = [(outline, dash) for outline, dash in keys if dash]
     assert len(keys) == 4
-    assert len(dashes) == 2 == len(set(dashes))
+    assert len(dashed) == len({dash for _, dash in dashed}) == 2
+    assert not [outline for outline, _ in dashed if "A" in outline]
     for picture in page.locator(".column > div:has(img)").all():
         tops = picture.locator("img").evaluate_all("all => all.map(i => i.offsetTop)")
         assert len(tops) == 2
