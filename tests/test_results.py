@@ -185,3 +185,12 @@ def test_the_calibration_error_is_the_networks_not_the_readers() -> None:
     card.main()
     assert f"Calibration error | {own:.3f}" in Path("models/README.md").read_text()
     assert f"Calibration error,{own:.3f}\n" in Path("plots/metrics.csv").read_text()
+
+
+def test_the_mark_and_line_ends_that_spreadsheets_write() -> None:
+    table = Path("plots/sweep.csv")
+    heatmap.main()
+    expected = Path("plots/heatmap.png").read_bytes()
+    table.write_bytes(b"\xef\xbb\xbf" + table.read_bytes().replace(b"\n", b"\r\n"))
+    heatmap.main()
+    assert Path("plots/heatmap.png").read_bytes() == expected

@@ -126,7 +126,7 @@ class _Row(_Written):
         text = _read(cls.FILE, cls.STAGE)
         rows: list[_Row] = []
         try:
-            table = csv.DictReader(io.StringIO(text.decode(), newline=""), strict=True)
+            table = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True)
             for row in table:
                 rows.append(cls.model_validate({str(key): row[key] for key in row}))  # noqa: PERF401
         except ValidationError as error:
