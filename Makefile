@@ -1,12 +1,12 @@
 # What people type first; the rest is done with dvc.
 .DEFAULT_GOAL := help
-.PHONY: help run verify demo seeds labels bench wheel test lint dev
+.PHONY: help run verify demo seeds labels bench wheel test test-all lint dev
 
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help:  ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 run: .dvc/page.html  ## install, run the pipeline from the archive to the figures, print the results
 	dvc repro
@@ -30,8 +30,14 @@ bench: .venv/dev  ## time it beside the notebook's own way, on the archive that 
 wheel: .venv/dev  ## build the package, wheel and sdist, into dist/
 	python -m build --no-isolation
 
-test: lint  ## run lint, types and every test
-	python -m pytest -m "slow or not slow" --numprocesses auto --dist loadfile --no-loadscope-reorder
+PYTEST = python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m
+
+test: lint  ## run lint, types, fast tests, the real pipeline, the pages' commands and a browser
+	$(PYTEST) "not slow"
+	@echo "make test leaves out emulated CPUs, kills, remotes, the Dask cluster, installing and real images: make test-all"
+
+test-all: test  ## run also what takes minutes: emulated CPUs, kills, remotes, the cluster, real images
+	$(PYTEST) slow
 
 lint: .venv/dev  ## run the checks of .pre-commit-config.yaml
 	pre-commit run --all-files

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import signal
 import struct
@@ -16,6 +17,8 @@ import pytest
 import yaml
 from filelock import FileLock
 from PIL import Image, ImageDraw
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from handmath.base import determinism as determinism  # before any test loads PyTorch
 
@@ -23,6 +26,10 @@ ROOT = Path(__file__).parents[1]
 # A shell that starts tests in the background has them ignore Ctrl-C, and so all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 LIMIT = 600  # seconds, of one command
+STAGES = sorted(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+EMULATED = re.compile("test_another_(cpu|machine)")
+# Parts of tests' names, what takes longest first.
+LONGEST = ("another_cpu", "another_machine", "test_pipeline", "test_demo", "test_docs")
 # 1 + 2 = 3 as somebody might write it: strokes of points in hundredths of the paper's height.
 LINE = (
     [(20, 25), (20, 75)],
@@ -47,9 +54,25 @@ def draw_line(path: Path, line: Sequence[Sequence[tuple[int, int]]] = LINE) -> P
     return path
 
 
+class Scheduler(LoadScopeScheduling):  # type: ignore[misc]  # xdist is untyped
+    """Hands out whole files, whose tests share what they make; an emulated machine by itself."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if EMULATED.search(nodeid) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduler:
+    return Scheduler(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that all workers end together."""
-    items.sort(key=lambda item: item.path.stem not in {"test_same_bits", "test_pipeline"})
+    """Begin with what takes longest, so that all of pytest's processes end together."""
+
+    def place(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST))
+
+    items.sort(key=place)
 
 
 def jpeg(shade: int, size: tuple[int, int] = (150, 135)) -> bytes:
@@ -136,7 +159,7 @@ class Project:
         self.run("git", "commit", "--quiet", "--allow-empty", "--message", message)
 
 
-Once = Callable[[str, Callable[[Project], object]], Project]
+Once = Callable[[str, Callable[[], Path]], Path]
 
 
 @pytest.fixture(scope="session")
@@ -164,45 +187,46 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
 
 
 @pytest.fixture(scope="session")
-def once(clone: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory) -> Once:
-    """Make a clone by a name and work in it, once for all of pytest's processes."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make something by a name, once for all of pytest's processes; returns where it is."""
     together = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         together = together.parent
 
-    def get(name: str, work: Callable[[Project], object]) -> Project:
-        made = together / f"{name}.made"  # holds the folder's name
+    def get(name: str, make: Callable[[], Path]) -> Path:
+        made = together / f"{name}.made"  # holds the place's name
         with FileLock(f"{made}.lock"):
             if not made.exists():
-                project = clone(name)
-                work(project)
-                made.write_text(str(project.folder))
-        return Project(Path(made.read_text()))
+                made.write_text(str(make()))
+        return Path(made.read_text())
 
     return get
 
 
 @pytest.fixture(scope="session")
-def finished(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+def finished(
+    once: Once, clone: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Project]:
     """Copy, by a name, a clone in which the pipeline has run on few images and is committed."""
 
-    def run(project: Project) -> None:
+    def run() -> Path:
+        project = clone("finished")
         project.change_params(
-            epochs=1,
-            synthesize={"train_images": 12, "test_images": 4, "seed": 0},
+            epochs=2,
+            synthesize={"train_images": 30, "test_images": 10, "seed": 0},
             sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
             reader__lines_per_image=0.1,
             reader__drawn=2,
             lines__count=3,
         )
-        project.dvc("repro")
+        output = project.dvc("repro")
+        assert sorted(re.findall(r"Running stage '(\w+)'", output)) == STAGES
         project.commit("Run the pipeline")
-
-    first = once("finished", run)
+        return project.folder
 
     def copy(name: str) -> Project:
         folder = tmp_path_factory.mktemp(name) / "project"
-        shutil.copytree(first.folder, folder, symlinks=True)
+        shutil.copytree(once("finished", run), folder, symlinks=True)
         return Project(folder)
 
     return copy

@@ -198,7 +198,7 @@ class Payload:
         ("read", "empty"),
         ("read", "another"),
         ("score", "pickle"),
-        pytest.param("demo", "pickle", marks=pytest.mark.slow),  # imports Gradio
+        pytest.param("demo", "pickle", marks=pytest.mark.real),  # imports Gradio
     ],
 )
 def test_a_bad_model_is_refused(

@@ -25,7 +25,7 @@ RATES = [0.001, 0.002, 0.003, 0.004, 0.005, 0.006]
 @pytest.fixture(scope="module")
 def project(finished: Callable[[str], Project]) -> Project:
     project = finished("cluster")
-    project.change_params(sweep={"lr": RATES, "epochs": [1, 80]})
+    project.change_params(sweep={"lr": RATES, "epochs": [1, 30]})
     return project
 
 

@@ -72,7 +72,7 @@ def test_the_files_are_there(section: str) -> None:
         assert (path.parent if re.search("NAME|STAGE", file) else path).exists(), file
 
 
-@pytest.mark.slow
+@pytest.mark.real
 def test_a_stage_and_a_figure(finished: Callable[[str], Project]) -> None:
     """Touch the files of the two lists, and no other."""
     project = finished("contributing")

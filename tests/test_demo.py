@@ -25,7 +25,7 @@ from conftest import LIMIT, LINE, ROOT, draw_line, png
 from handmath.data import alphabet
 from handmath.reading.reader import Reader
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.real
 
 Line = Sequence[Sequence[tuple[int, int]]]
 CHROMIUM = shutil.which("chromium")
@@ -96,7 +96,11 @@ def browser() -> Iterator[Browser]:
 SIZES = {"desktop": (1280, 900), "phone": (390, 844), "sideways": (844, 390)}
 
 
-@pytest.fixture(params=SIZES)
+@pytest.fixture(
+    params=[
+        name if name == "desktop" else pytest.param(name, marks=pytest.mark.slow) for name in SIZES
+    ]
+)
 def page(
     demo: Demo, browser: Browser, requests: list[str], request: pytest.FixtureRequest
 ) -> Iterator[Page]:
@@ -561,6 +565,7 @@ def test_a_body_that_is_too_large_or_broken(demo: Demo) -> None:
             assert response.status == 413
 
 
+@pytest.mark.slow
 def test_killed_it_leaves_no_picture(tmp_path: Path, reader_model: Path, asked: str) -> None:
     for end in (signal.SIGKILL, signal.SIGHUP):
         folder = tmp_path / end.name

@@ -169,7 +169,7 @@ def typist(finished: Callable[[str], Project]) -> Typist:
     return Typist(project)
 
 
-@pytest.mark.slow
+@pytest.mark.real
 def test_the_readme_from_top_to_bottom(typist: Typist) -> None:
     typist.type("README.md")
     printed = typist.printed
@@ -186,7 +186,7 @@ def test_the_readme_from_top_to_bottom(typist: Typist) -> None:
     assert "Running stage 'unzip'" in archive
 
 
-@pytest.mark.slow
+@pytest.mark.real
 def test_experiments(typist: Typist) -> None:
     project = typist.project
     none_yet = project.run("handmath", "heatmap", "--from-experiments", check=False)
@@ -219,9 +219,17 @@ def test_experiments(typist: Typist) -> None:
     assert ("finer", "0.002") in cells
 
 
-@pytest.mark.slow
+TRAINING = {"docs/reading.md", "docs/results.md"}  # trains for longer
+
+
+@pytest.mark.real
 @pytest.mark.parametrize(
-    "page", sorted(set(PAGES) - {"README.md", "docs/experiments.md", "docs/scaling.md"})
+    "page",
+    [
+        pytest.param(page, marks=pytest.mark.slow) if page in TRAINING else page
+        for page in PAGES
+        if page not in {"README.md", "docs/experiments.md", "docs/scaling.md"} and commands(page)
+    ],
 )
 def test_a_page_from_top_to_bottom(page: str, typist: Typist, tmp_path: Path) -> None:
     project = typist.project
@@ -269,7 +277,7 @@ def test_scaling(typist: Typist) -> None:
     assert csv.read_bytes() == expected
 
 
-@pytest.mark.slow
+@pytest.mark.real
 def test_the_picture_is_read_as_the_readme_says(reader_model: Path) -> None:
     (latex,) = re.findall(r"second command prints `([^`]+)`", (ROOT / "README.md").read_text())
     command = [sys.executable, "-m", "handmath.cli", "read", "docs/line.png", "--model"]

@@ -98,7 +98,7 @@ def test_other_images(server: Server, folder: Path) -> None:
     refused(server, "holds other images than the notebook's", folder)
 
 
-@pytest.mark.slow
+@pytest.mark.real
 def test_it_is_there_and_dvc_knows_it(
     server: Server,
     archive: Path,

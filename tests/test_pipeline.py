@@ -17,18 +17,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from PIL import Image
 
-from conftest import ROOT, Project
+from conftest import ROOT, STAGES, Project
 from handmath.data import dataset
 from handmath.learning import training
 from handmath.learning.checkpoint import Model
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.real
 
 ARCHIVE = os.environ.get("HANDMATH_ARCHIVE")
-ALL_STAGES = sorted(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
 OUTPUTS = (
     "data/synthetic.zip",
     "data/notebook.safetensors",
@@ -65,28 +63,9 @@ def metric(project: Project, name: str) -> dict[str, float]:
     return values
 
 
-@pytest.fixture(scope="module")
-def project(clone: Callable[[str], Project]) -> Project:
-    """A clone with fewer images and a small grid, the pipeline run once and committed."""
-    project = clone("pipeline")
-    project.change_params(
-        epochs=2,
-        synthesize={"train_images": 30, "test_images": 10, "seed": 0},
-        sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
-        lines={"count": 40, "seed": 0},
-    )
-    output = project.dvc("repro")
-    assert sorted(stages_run(output)) == ALL_STAGES
-    project.commit("Run the pipeline")
-    return project
-
-
 @pytest.fixture
-def restored(project: Project) -> Project:
-    """The project as it was committed, its unpacked images too, which no cache keeps."""
-    project.run("git", "reset", "--quiet", "--hard", "main")
-    project.dvc("repro")
-    return project
+def project(finished: Callable[[str], Project]) -> Project:
+    return finished("pipeline")
 
 
 def test_every_output_is_there(project: Project) -> None:
@@ -94,8 +73,8 @@ def test_every_output_is_there(project: Project) -> None:
     assert project.run("git", "status", "--porcelain").stdout == ""
 
 
-def test_nothing_to_do_the_second_time(restored: Project) -> None:
-    assert "Data and pipelines are up to date" in restored.dvc("repro")
+def test_nothing_to_do_the_second_time(project: Project) -> None:
+    assert "Data and pipelines are up to date" in project.dvc("repro")
 
 
 def test_metrics(project: Project) -> None:
@@ -123,31 +102,33 @@ def test_the_sweeps_cell_is_the_trained_model(project: Project) -> None:
     assert values["test_accuracy"] == metric(project, "test")["accuracy"]
 
 
-def test_exp_run_reruns_training_and_evaluation_alone(restored: Project) -> None:
-    output = restored.dvc("exp", "run", "-S", "lr=0.001")
+def test_exp_run_reruns_training_and_evaluation_alone(project: Project) -> None:
+    output = project.dvc("exp", "run", "-S", "lr=0.001")
     assert stages_run(output) == ["train", "evaluate", "card"]
-    changes = json.loads(restored.dvc("metrics", "diff", "--json"))
+    changes = json.loads(project.dvc("metrics", "diff", "--json"))
     assert changes["metrics/test.json"]["accuracy"]["diff"] != 0
-    table = restored.run("dvc", "metrics", "diff").stdout
+    table = project.run("dvc", "metrics", "diff").stdout
     assert max(map(len, table.splitlines())) <= 100
     assert "metrics/sweep.json" not in changes
-    assert "0.001" in restored.dvc("exp", "show", "--csv")
+    assert "0.001" in project.dvc("exp", "show", "--csv")
 
 
-def test_the_compact_network_is_one_flag_away(restored: Project) -> None:
-    output = restored.dvc("exp", "run", "-S", "model=compact")
+@pytest.mark.slow
+def test_the_compact_network_is_one_flag_away(project: Project) -> None:
+    output = project.dvc("exp", "run", "-S", "model=compact")
     assert stages_run(output) == ["samples", "network", "train", "evaluate", "card"]
-    changes = json.loads(restored.dvc("metrics", "diff", "--json"))
+    changes = json.loads(project.dvc("metrics", "diff", "--json"))
     assert changes["metrics/test.json"]["accuracy"]["diff"] > 0.1
-    assert metric(restored, "train")["parameters"] == 63_200
+    assert metric(project, "train")["parameters"] == 63_200
 
 
-def test_no_test_image_is_touched_before_evaluation(restored: Project) -> None:
+@pytest.mark.slow
+def test_no_test_image_is_touched_before_evaluation(project: Project) -> None:
     """With noise for test images everything that is trained or chosen stays the same."""
     noise = np.random.default_rng(0)
     with (
-        zipfile.ZipFile(restored.folder / "data/synthetic.zip") as drawn,
-        zipfile.ZipFile(restored.folder / "data/noise.zip", "w") as other,
+        zipfile.ZipFile(project.folder / "data/synthetic.zip") as drawn,
+        zipfile.ZipFile(project.folder / "data/noise.zip", "w") as other,
     ):
         for name in drawn.namelist():
             data = drawn.read(name)
@@ -158,47 +139,48 @@ def test_no_test_image_is_touched_before_evaluation(restored: Project) -> None:
                 data = file.getvalue()
             other.writestr(name, data)
     chosen = ("best_lr", "best_epochs", "best_validation_accuracy")
-    before = metric(restored, "train"), {key: metric(restored, "sweep")[key] for key in chosen}
-    loss = (restored.folder / "plots/loss.csv").read_bytes()
-    restored.dvc("exp", "run", "-S", "data.archive=data/noise.zip", "evaluate", "sweep")
-    assert metric(restored, "test")["accuracy"] < 0.2
-    after = metric(restored, "train"), {key: metric(restored, "sweep")[key] for key in chosen}
+    before = metric(project, "train"), {key: metric(project, "sweep")[key] for key in chosen}
+    loss = (project.folder / "plots/loss.csv").read_bytes()
+    project.dvc("exp", "run", "-S", "data.archive=data/noise.zip", "evaluate", "sweep")
+    assert metric(project, "test")["accuracy"] < 0.2
+    after = metric(project, "train"), {key: metric(project, "sweep")[key] for key in chosen}
     assert after == before
-    assert (restored.folder / "plots/loss.csv").read_bytes() == loss
+    assert (project.folder / "plots/loss.csv").read_bytes() == loss
 
 
-def test_learning_rate_with_an_exponent(restored: Project) -> None:
-    restored.dvc("exp", "run", "-S", "lr=1e-5")
-    assert metric(restored, "test")["accuracy"] < 0.5
+@pytest.mark.slow
+def test_learning_rate_with_an_exponent(project: Project) -> None:
+    project.dvc("exp", "run", "-S", "lr=1e-5")
+    assert metric(project, "test")["accuracy"] < 0.5
 
 
 @pytest.mark.parametrize(
     ("change", "key"),
     [("lr=fast", "lr"), ("epochs=0", "epochs"), ("seed=-1", "seed")],
 )
-def test_a_bad_param_is_one_line_that_names_it(restored: Project, change: str, key: str) -> None:
-    done = restored.run("dvc", "exp", "run", "-S", change, check=False)
+def test_a_bad_param_is_one_line_that_names_it(project: Project, change: str, key: str) -> None:
+    done = project.run("dvc", "exp", "run", "-S", change, check=False)
     assert done.returncode != 0
     output = done.stdout + done.stderr
     assert f"error: params.yaml: {key}: " in output
     assert "Traceback" not in output
-    assert restored.run("git", "status", "--porcelain").stdout == " M params.yaml\n"
+    assert project.run("git", "status", "--porcelain").stdout == " M params.yaml\n"
     assert "`git restore params.yaml` takes a change back" in output
-    restored.run("git", "restore", "params.yaml")
-    assert "up to date" in restored.dvc("repro")
+    project.run("git", "restore", "params.yaml")
+    assert "up to date" in project.dvc("repro")
 
 
-def test_a_network_that_there_is_none_of(restored: Project) -> None:
+def test_a_network_that_there_is_none_of(project: Project) -> None:
     """DVC itself says so: stages depend on the images of the network that is named."""
-    done = restored.run("dvc", "exp", "run", "-S", "model=resnet", check=False)
+    done = project.run("dvc", "exp", "run", "-S", "model=resnet", check=False)
     assert done.returncode != 0
     assert "data/resnet.safetensors" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_plots_show_names_every_figure(restored: Project) -> None:
-    restored.dvc("plots", "show")
-    page = (restored.folder / "dvc_plots/index.html").read_text()
+def test_plots_show_names_every_figure(project: Project) -> None:
+    project.dvc("plots", "show")
+    page = (project.folder / "dvc_plots/index.html").read_text()
     for figure in (
         "plots/audit.png", "plots/samples.png", "Figure 2. Images of each class",
         "plots/network.png", "Figure 5. Training and validation loss", "plots/predictions.png",
@@ -208,54 +190,59 @@ def test_plots_show_names_every_figure(restored: Project) -> None:
         assert figure in page
 
 
-def test_plots_diff_keeps_revisions_apart(restored: Project) -> None:
-    restored.dvc("exp", "run", "-S", "sweep.lr=[0.001,0.02]")
-    output = restored.dvc("plots", "diff", "HEAD", "--json")
+@pytest.mark.slow
+def test_plots_diff_keeps_revisions_apart(project: Project) -> None:
+    project.dvc("exp", "run", "-S", "sweep.lr=[0.001,0.02]")
+    output = project.dvc("plots", "diff", "HEAD", "--json")
     for name in ("Figure 5.", "Figure 7.", "Confusion"):
         key = next(k for k in json.loads(output)["data"] if k.startswith(name))
         (figure,) = json.loads(output)["data"][key]
         assert set(figure["revisions"]) == {"HEAD", "workspace"}
 
 
-def test_the_grid_grows_and_shrinks(restored: Project) -> None:
-    sweep = restored.folder / "plots/sweep.csv"
+@pytest.mark.slow
+def test_the_grid_grows_and_shrinks(project: Project) -> None:
+    sweep = project.folder / "plots/sweep.csv"
     small = sweep.read_bytes()
-    output = restored.dvc("exp", "run", "-S", "sweep.lr=[0.001,0.005,0.01]")
+    output = project.dvc("exp", "run", "-S", "sweep.lr=[0.001,0.005,0.01]")
     assert stages_run(output) == ["sweep", "heatmap"]
     assert len(pd.read_csv(sweep)) == 6
-    restored.dvc("exp", "run", "-S", "sweep.lr=[0.01,0.001]")
+    project.dvc("exp", "run", "-S", "sweep.lr=[0.01,0.001]")
     assert sweep.read_bytes() == small, "the order of the grid and old cells leave no trace"
 
 
-def test_a_missing_archive(restored: Project) -> None:
-    done = restored.run("dvc", "exp", "run", "-S", "data.archive=data/none.zip", check=False)
+def test_a_missing_archive(project: Project) -> None:
+    done = project.run("dvc", "exp", "run", "-S", "data.archive=data/none.zip", check=False)
     assert done.returncode != 0
     assert "data/none.zip" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_a_bad_archive_leaves_the_results_alone(restored: Project) -> None:
-    (restored.folder / "data/page.zip").write_text("<html>")
-    done = restored.run("dvc", "exp", "run", "-S", "data.archive=data/page.zip", check=False)
+@pytest.mark.slow
+def test_a_bad_archive_leaves_the_results_alone(project: Project) -> None:
+    (project.folder / "data/page.zip").write_text("<html>")
+    done = project.run("dvc", "exp", "run", "-S", "data.archive=data/page.zip", check=False)
     assert done.returncode != 0
     assert "error: data/page.zip is no zip file" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
-    assert restored.run("git", "status", "--porcelain").stdout == " M params.yaml\n"
-    assert len(list((restored.folder / "data/images/train/one").iterdir())) == 30
+    assert project.run("git", "status", "--porcelain").stdout == " M params.yaml\n"
+    assert len(list((project.folder / "data/images/train/one").iterdir())) == 30
 
 
-def test_a_killed_stage_is_done_again(restored: Project) -> None:
+@pytest.mark.slow
+def test_a_killed_stage_is_done_again(project: Project) -> None:
     """What a kill leaves: outputs gone or old. `repro` must not take them for done."""
-    before = (restored.folder / "models/model.safetensors").read_bytes()
-    (restored.folder / "models/model.safetensors").unlink()
-    (restored.folder / "models/.partial-model.safetensors").write_bytes(before[:100])
-    shutil.rmtree(restored.folder / "data/images/train/one")
-    restored.dvc("repro")
-    assert (restored.folder / "models/model.safetensors").read_bytes() == before
-    assert len(list((restored.folder / "data/images/train/one").iterdir())) == 30
-    assert restored.run("git", "status", "--porcelain").stdout == ""
+    before = (project.folder / "models/model.safetensors").read_bytes()
+    (project.folder / "models/model.safetensors").unlink()
+    (project.folder / "models/.partial-model.safetensors").write_bytes(before[:100])
+    shutil.rmtree(project.folder / "data/images/train/one")
+    project.dvc("repro")
+    assert (project.folder / "models/model.safetensors").read_bytes() == before
+    assert len(list((project.folder / "data/images/train/one").iterdir())) == 30
+    assert project.run("git", "status", "--porcelain").stdout == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not ARCHIVE, reason="HANDMATH_ARCHIVE does not name the real archive")
 def test_the_real_archive(clone: Callable[[str], Project]) -> None:
     project = clone("real")
@@ -297,15 +284,16 @@ def sweep_processes(project: Project) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds processes through /proc")
-@pytest.mark.parametrize("finished", [0, 1, 3])
-def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> None:
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_killed_sweep_does_only_the_rest(project: Project, count: int) -> None:
     """SIGKILL before the first row is finished, after it, and after most of them."""
     rates = [0.001, 0.002, 0.003, 0.004, 0.01]
-    restored.change_params(sweep={"lr": rates, "epochs": [1, 2]})
-    cache = restored.folder / ".cache"
-    rows = restored.folder / ".cache/sweep"
-    sweep = restored.folder / "plots/sweep.csv"
+    project.change_params(sweep={"lr": rates, "epochs": [1, 2]})
+    cache = project.folder / ".cache"
+    rows = project.folder / ".cache/sweep"
+    sweep = project.folder / "plots/sweep.csv"
     module = [sys.executable, "-m", "handmath.stages.sweep"]
     environment = {**os.environ, "PYTHONPATH": "src"}
 
@@ -315,47 +303,48 @@ def test_a_killed_sweep_does_only_the_rest(restored: Project, finished: int) -> 
     shutil.rmtree(cache, ignore_errors=True)
     sweep.unlink()
     process = subprocess.Popen(
-        module, cwd=restored.folder, env=environment, stderr=subprocess.DEVNULL
+        module, cwd=project.folder, env=environment, stderr=subprocess.DEVNULL
     )
     deadline = time.monotonic() + 120
-    while done() < finished or len(sweep_processes(restored)) < 3:
+    while done() < count or len(sweep_processes(project)) < 3:
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.01)
-    for pid in sweep_processes(restored):
+    for pid in sweep_processes(project):
         os.kill(pid, signal.SIGKILL)
     process.wait()
     assert not sweep.exists()
     kept = list(rows.glob("*.json"))
-    assert finished <= len(kept) < len(rates)
+    assert count <= len(kept) < len(rates)
 
     marked = 0.123456  # an accuracy that no training comes to: it stays where a row is not redone
     for path in kept:
         row = json.loads(path.read_text())
         row["cells"][0]["test_accuracy"] = marked
         path.write_text(json.dumps(row))
-    restored.run(*module)
+    project.run(*module)
     assert (pd.read_csv(sweep)["test_accuracy"] == marked).sum() == len(kept)
     assert not rows.exists()
 
-    restored.run(*module)
+    project.run(*module)
     again = pd.read_csv(sweep)
     assert len(again) == 2 * len(rates)
     assert (again["test_accuracy"] != marked).all(), "a sweep that has ended well leaves no row"
 
 
-def test_verify_finds_what_has_changed(restored: Project) -> None:
-    adam = restored.folder / "src/handmath/learning/adam.py"
+@pytest.mark.slow
+def test_verify_finds_what_has_changed(project: Project) -> None:
+    adam = project.folder / "src/handmath/learning/adam.py"
     adam.write_text(
         adam.read_text().replace("BETA1, BETA2, EPSILON = 0.9", "BETA1, BETA2, EPSILON = 0.8")
     )
-    done = restored.run(sys.executable, "-m", "handmath.commands.verify", check=False)
+    done = project.run(sys.executable, "-m", "handmath.commands.verify", check=False)
     assert done.returncode == 1
     different = re.findall(r"^DIFFERENT +(\w+)$", done.stdout, re.MULTILINE)
     same = re.findall(r"^same +(\w+)$", done.stdout, re.MULTILINE)
-    assert sorted([*same, *different]) == ALL_STAGES
+    assert sorted([*same, *different]) == STAGES
     assert sorted(different) == [
         "card", "evaluate", "heatmap", "lines", "sweep", "train", "train_reader",
     ]  # fmt: skip
-    assert f"error: 7 of {len(ALL_STAGES)} stages differ from dvc.lock" in done.stderr
+    assert f"error: 7 of {len(STAGES)} stages differ from dvc.lock" in done.stderr
     assert "Traceback" not in done.stderr
