@@ -9,19 +9,20 @@ with `--workers` they are started, and their numbers printed as well.
 
 import hashlib
 import json
+import multiprocessing
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import yaml
-from joblib import Parallel
 
-from handmath.base import determinism as determinism  # before tensors, which loads PyTorch
-from handmath.data import quality, tensors
-from handmath.stages import sweep
+from handmath.base import determinism as determinism  # before whatever loads PyTorch
+from handmath.data import processes, tensors
 
 DVC_YAML = Path(__file__).parents[1] / "dvc.yaml"  # a stage stands there after all it needs
 FOLDERS = ("data", "metrics", "models", "plots")
@@ -30,20 +31,28 @@ FOLDERS = ("data", "metrics", "models", "plots")
 WORKERS: list[int] = []  # of each pool that was started
 
 
-def loader(workers: bool) -> Any:
-    from torch.utils.data import DataLoader  # not before handmath, which sets torch up
+class Here(Executor):
+    """Does all work in this process, as it is handed in."""
 
-    def load(*arguments: Any, **options: Any) -> Any:
-        WORKERS.append(options["num_workers"])
-        return DataLoader(*arguments, **(options if workers else options | {"num_workers": 0}))
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(function(*args, **kwargs))
+        return done
 
-    return load
+
+@contextmanager
+def here(*_: Any, **__: Any) -> Iterator[Executor]:
+    yield Here()
 
 
-class Counted(Parallel):  # type: ignore[misc]  # joblib is untyped
-    def _initialize_backend(self) -> int:
-        WORKERS.append(jobs := super()._initialize_backend())
-        return int(jobs)
+@contextmanager
+def counted(count: int, fork: bool = True) -> Iterator[Executor]:
+    with start(count, fork) as pool:
+        WORKERS.append(len(multiprocessing.active_children()))
+        yield pool
+
+
+start = processes.pool
 
 
 def main() -> None:
@@ -51,11 +60,8 @@ def main() -> None:
     workers = "--workers" in arguments
     wanted = [name for name in arguments if name != "--workers"]
     with ExitStack() as patched:
-        patched.enter_context(mock.patch.object(tensors, "DataLoader", loader(workers)))
+        patched.enter_context(mock.patch.object(processes, "pool", counted if workers else here))
         patched.enter_context(mock.patch.object(tensors, "SHARD", 32))  # so that all have work
-        for module in (quality, sweep):
-            parallel = Counted if workers else lambda **_: Parallel(n_jobs=1)
-            patched.enter_context(mock.patch.object(module, "Parallel", parallel))
         for stage in wanted or yaml.safe_load(DVC_YAML.read_text())["stages"]:
             import_module(
                 f"handmath.stages.{stage}"

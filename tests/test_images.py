@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import ExifTags, Image
+
+try:
+    import torchvision as torchvision
+except RuntimeError:  # one for another build of PyTorch, whose operators cannot load
+    for name in ("nms", "qnms"):
+        schema = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+        torch.library.define(f"torchvision::{name}", schema)
+from torchvision.transforms.v2 import functional as transforms
 
 from conftest import ROOT, jpeg, png, write_zip
 from handmath.base.errors import InputError
@@ -16,7 +25,6 @@ from handmath.base.files import IMAGES
 from handmath.base.params import Framing, Preprocess
 from handmath.data import archive, dataset, image_file, quality, tensors
 from handmath.data.tensors import read_folder
-from handmath.data.vision import transforms
 from handmath.drawing import glyphs, pen
 from handmath.reading import reader
 from handmath.stages import preprocess

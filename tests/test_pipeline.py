@@ -295,7 +295,8 @@ def test_a_killed_sweep_does_only_the_rest(project: Project, count: int) -> None
     rows = project.folder / ".cache/sweep"
     sweep = project.folder / "plots/sweep.csv"
     module = [sys.executable, "-m", "handmath.stages.sweep"]
-    environment = {**os.environ, "PYTHONPATH": "src"}
+    # Three rows at a time, then two.
+    environment = {**os.environ, "PYTHONPATH": "src", "LOKY_MAX_CPU_COUNT": "2"}
 
     def done() -> int:
         return len(list(rows.glob("*.json")))

@@ -138,7 +138,7 @@ def refused(address: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "WAIT", 1)
     start = time.monotonic()
     with pytest.raises(InputError, match=f"^{sweep.ADDRESS}={address}: {why}; start one, or unset"):
-        sweep.workers(b"").__enter__()
+        sweep.cluster(address, b"").__enter__()
     assert time.monotonic() - start < 30  # of which Dask takes some to load
 
 
@@ -178,3 +178,11 @@ def test_rows_that_cannot_be_kept_or_read() -> None:
     finished(0.001).mkdir()
     with pytest.raises(InputError, match=r"\.cache/sweep/.*json can't be read"):
         sweep.main()
+
+
+@pytest.mark.parametrize(
+    ("rows", "cores", "count"),
+    [(1, 2, 1), (2, 2, 2), (5, 1, 1), (5, 2, 3), (7, 2, 4), (6, 2, 2), (5, 4, 5), (9, 4, 5)],
+)
+def test_no_core_waits_for_the_last_row(rows: int, cores: int, count: int) -> None:
+    assert sweep.at_once(rows, cores) == count

@@ -339,10 +339,12 @@ def heatmap(
 
             experiments.main()
         else:
+            import pandas as pd
+
             from handmath.data import results
             from handmath.figures import heatmap as figure
 
-            figure.draw(results.Cell.read(), "plots/heatmap.png")
+            figure.draw(pd.DataFrame(map(dict, results.Cell.read())), "plots/heatmap.png")
 
 
 def load(model: Path | None, alphabet: str | None = None) -> "Reader":

@@ -1,16 +1,15 @@
 """Atomic writes: a file appears whole or not at all, written under another name, then renamed."""
 
+import csv
+import io
 import json
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handmath.base.errors import InputError, reason
-
-if TYPE_CHECKING:  # for the type alone: pandas takes long to import
-    import pandas as pd
 
 IMAGES = Path("data/images")  # where `unzip` writes and `preprocess` reads
 PARTIAL = ".partial-"
@@ -67,6 +66,8 @@ def write_json(path: str | Path, value: dict[str, Any]) -> None:
     write_text(path, json.dumps(value, indent=2) + "\n")
 
 
-def write_csv(path: str | Path, table: "pd.DataFrame") -> None:
-    """Write a table without its index; floats as the shortest text that reads back equal."""
-    write_text(path, table.to_csv(index=False, lineterminator="\n"))
+def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table; floats as the shortest text that reads back equal."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    write_text(path, text.getvalue())

@@ -60,7 +60,7 @@ def main() -> None:
             "proposed_probability": probabilities[rows, proposed].round(6),
         }
     )
-    files.write_csv("plots/label_errors.csv", table)
+    files.write_csv("plots/label_errors.csv", table.columns.tolist(), table.itertuples(index=False))
     thumbnails.draw(
         "plots/label_errors.png",
         images.split.images[rows],

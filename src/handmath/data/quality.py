@@ -3,20 +3,21 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import joblib
 import numpy as np
-from joblib import Parallel, delayed
 from PIL import Image
 from tqdm import tqdm
 
-from handmath.base.interrupt import without_interrupts
-from handmath.data import framing, image_file
+from handmath.data import framing, image_file, processes
 
 BLANK = 32  # the shades of a blank image are less than this apart
 NEAR = 0.1  # near duplicates differ by less than this share of the image's contrast
 THUMBNAIL = 16  # pixels, side; up to it every sum of squared shades is exact in float32
+AT_A_TIME = 64  # images that a worker takes
 CHUNK = 64  # test images compared with all training images at a time
 
 # Every kind of finding, as a heading; the functions below define them.
@@ -211,12 +212,10 @@ def inspect_all(folder: Path, max_side: int) -> list[Inspection]:
 
     An image longer or higher than `max_side` pixels cannot be read.
     """
-    paths = sorted(folder.resolve().glob("*/*/*"))  # a worker may be in another folder
-    with without_interrupts():
-        seen = Parallel(n_jobs=-1, return_as="generator")(
-            delayed(inspect)(path, max_side) for path in paths
-        )
-    return list(tqdm(seen, total=len(paths), desc=str(folder), unit="image", disable=None))
+    paths = sorted(folder.glob("*/*/*"))
+    with processes.pool(joblib.cpu_count()) as pool:
+        seen = pool.map(partial(inspect, max_side=max_side), paths, chunksize=AT_A_TIME)
+        return list(tqdm(seen, total=len(paths), desc=str(folder), unit="image", disable=None))
 
 
 def summarise(images: Sequence[Inspection], findings: Sequence[Finding]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from handmath.base import files
@@ -117,14 +116,14 @@ class _Row(_Written):
     LEAST: ClassVar[int] = 1  # rows of a table
 
     @classmethod
-    def read(cls) -> pd.DataFrame:
-        """Read a table: a row for each line, a column for each field.
+    def read(cls) -> list[Self]:
+        """Read a table.
 
         Raises:
             InputError: it is missing or damaged.
         """
         text = _read(cls.FILE, cls.STAGE)
-        rows: list[_Row] = []
+        rows: list[Self] = []
         try:
             table = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True)
             for row in table:
@@ -136,7 +135,7 @@ class _Row(_Written):
         columns = [field.alias or name for name, field in cls.model_fields.items()]
         if len(rows) < cls.LEAST or not {*columns} <= {*(table.fieldnames or ())}:
             raise _damaged(cls.FILE, cls.STAGE, f"it is no table of {', '.join(columns)}")
-        return pd.DataFrame([row.model_dump(by_alias=True) for row in rows], columns=columns)
+        return rows
 
 
 class PerClass(_Row):

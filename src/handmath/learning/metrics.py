@@ -1,11 +1,10 @@
 """Figures that say how good a model is, and how far they can be trusted."""
 
 import itertools
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
-from sklearn.calibration import calibration_curve
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from handmath.data.interval import wilson
 
@@ -36,56 +35,63 @@ def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray) -> f
         confidence: float [N] in [0, 1], the probability of the predicted class.
         correct: bool [N].
     """
-    accuracies, confidences = calibration_curve(correct, confidence, n_bins=CALIBRATION_BINS)
-    # The curve leaves empty bins out, and its bins close on the right.
     edges = np.linspace(0, 1, CALIBRATION_BINS + 1)
-    counts = np.bincount(np.searchsorted(edges[1:-1], confidence), minlength=CALIBRATION_BINS)
-    weights = counts[counts > 0] / len(confidence)
-    return float((weights * np.abs(accuracies - confidences)).sum())
+    bins = np.searchsorted(edges[1:-1], confidence)  # they close on the right
+    right, expected = np.bincount(bins, correct), np.bincount(bins, confidence)
+    return float(np.abs(right - expected).sum() / len(confidence))
 
 
-def per_class(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """Precision, recall and F1 of each class; 0 where a class never occurs or is never predicted.
+def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    """Count every pair of true and predicted class: int64 [classes, classes], a row for each true.
 
-    `labels` and `predicted` are int [N], indices into `classes`. The table has a row for each
-    class: `class`, `precision`, `recall`, `f1`, `images`.
+    `labels` and `predicted` are int [N], below `classes`.
     """
-    precision, recall, f1, images = precision_recall_fscore_support(
-        labels, predicted, labels=range(len(classes)), zero_division=0
-    )
-    values = {"precision": precision, "recall": recall, "f1": f1}
-    return pd.DataFrame(
-        {"class": classes, **{key: v.round(6) for key, v in values.items()}, "images": images}
-    )
+    counts = np.bincount(labels * classes + predicted, minlength=classes**2)
+    return counts.reshape(classes, classes)
 
 
-def lookalikes(confusion: pd.DataFrame) -> pd.DataFrame:
+class PerClass(NamedTuple):
+    """Of each class, float64 [classes] in [0, 1]; and how many images are truly of it, int64."""
+
+    precision: np.ndarray
+    recall: np.ndarray
+    f1: np.ndarray
+    images: np.ndarray
+
+
+def per_class(confusion: np.ndarray) -> PerClass:
+    """Precision, recall and F1, to six digits; 0 where a class never occurs or is never predicted.
+
+    `confusion` is what the function of that name returns.
+    """
+    right, images, predicted = confusion.diagonal(), confusion.sum(axis=1), confusion.sum(axis=0)
+    denominators = predicted, images, (predicted + images) / 2
+    precision, recall, f1 = ((right / np.maximum(d, 0.5)).round(6) for d in denominators)
+    return PerClass(precision, recall, f1, images)
+
+
+class Lookalikes(NamedTuple):
+    """Two classes, Youden's J of them, and how many images are taken for the other one."""
+
+    one: str
+    other: str
+    youden_j: float
+    confused: int
+
+
+def lookalikes(confusion: np.ndarray, classes: Sequence[str]) -> list[Lookalikes]:
     """The pairs of classes that the model hardly tells apart, such as a letter o and a zero.
 
     `confusion` is what the function of that name returns. Of the images of two classes that are
     taken for one of the two, Youden's J, "Index for Rating Diagnostic Tests" (1950), is the sum
-    of both classes' recalls less 1: 1 if they are always told apart, 0 if by guessing. The table
-    has a row for each pair of less than `TOLD_APART`, the least first: `class`, `other`,
-    `youden_j`, and `confused`, how many images are taken for the other class.
+    of both classes' recalls less 1: 1 if they are always told apart, 0 if by guessing. Those of
+    less than `TOLD_APART` are returned, the least first.
     """
-    classes = confusion["true"].unique()
-    counts = confusion["count"].to_numpy().reshape(len(classes), len(classes))
-    rows = []
+    found = []
     for a, b in itertools.combinations(range(len(classes)), 2):
-        pair = counts[np.ix_([a, b], [a, b])]
+        pair = confusion[np.ix_([a, b], [a, b])]
         if (images := pair.sum(axis=1)).all():
-            j = (pair.diagonal() / images).sum() - 1
-            rows.append((classes[a], classes[b], round(float(j), 6), pair[0, 1] + pair[1, 0]))
-    table = pd.DataFrame(rows, columns=["class", "other", "youden_j", "confused"])
-    return table[table["youden_j"] < TOLD_APART].sort_values("youden_j", kind="stable")
-
-
-def confusion(labels: np.ndarray, predicted: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """Count every pair of true and predicted class, also those that never occur.
-
-    `labels` and `predicted` are int [N], indices into `classes`. The table has a row for each pair:
-    `true`, `predicted`, `count`.
-    """
-    counts = confusion_matrix(labels, predicted, labels=range(len(classes)))
-    pairs = pd.MultiIndex.from_product([classes, classes], names=["true", "predicted"])
-    return pd.Series(counts.ravel(), index=pairs, name="count").reset_index()
+            j = round(float((pair.diagonal() / images).sum() - 1), 6)
+            if j < TOLD_APART:
+                found.append(Lookalikes(classes[a], classes[b], j, int(pair[0, 1] + pair[1, 0])))
+    return sorted(found, key=lambda pair: pair.youden_j)

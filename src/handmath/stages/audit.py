@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.base.files import IMAGES
@@ -28,7 +26,7 @@ def main() -> None:
     findings = quality.find(images)
     files.write_json("metrics/data.json", quality.summarise(images, findings))
     files.write_text("data/content_id.txt", quality.content_id(images) + "\n")
-    files.write_csv("plots/audit.csv", pd.DataFrame(findings, columns=Finding._fields))
+    files.write_csv("plots/audit.csv", Finding._fields, findings)
     figure.draw(findings)
     report(images, findings)
 

@@ -3,15 +3,15 @@
 The headings are those of Mitchell et al., "Model Cards for Model Reporting" (2019), that apply.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.base.params import Params
 from handmath.data import results
+from handmath.data.results import Lookalikes, PerClass
 
 STAND_IN = "data/synthetic.zip"  # of the stage synthesize
 WEAKEST = 3  # classes named under "Limits"
@@ -25,15 +25,15 @@ def main() -> None:
         facts |= measured.read().model_dump(exclude_none=True)
     facts["weights_sha256"] = results.read_hash(Path("models/weights_sha256.txt"), "train")
     facts["content_id"] = results.read_hash(Path("data/content_id.txt"), "audit")
-    per_class, lookalikes = results.PerClass.read(), results.Lookalikes.read()
+    per_class, lookalikes = PerClass.read(), Lookalikes.read()
     table = metrics(facts)
-    files.write_csv("plots/metrics.csv", table)
+    files.write_csv("plots/metrics.csv", ["metric", "value"], table.items())
     files.write_text("models/README.md", card(p, facts, table, per_class, lookalikes))
 
 
-def metrics(facts: dict[str, Any]) -> pd.DataFrame:
-    """The metrics, the telling ones first, as texts: columns `metric` and `value`."""
-    rows = {
+def metrics(facts: dict[str, Any]) -> dict[str, str]:
+    """The metrics by name, the telling ones first, as texts."""
+    return {
         "Test accuracy": _with_interval(facts, "accuracy"),
         "… without leaked images": _with_interval(facts, "accuracy_unleaked"),
         "Test macro F1": f"{facts['macro_f1']:.3f}",
@@ -44,7 +44,6 @@ def metrics(facts: dict[str, Any]) -> pd.DataFrame:
         "Lines read exactly": _with_interval(facts, "exact"),
         "… with one wrong symbol at most": _with_interval(facts, "at_most_1"),
     }
-    return pd.DataFrame(rows.items(), columns=["metric", "value"])
 
 
 def _with_interval(facts: dict[str, Any], name: str) -> str:
@@ -57,9 +56,9 @@ def _with_interval(facts: dict[str, Any], name: str) -> str:
 def card(
     p: Params,
     facts: dict[str, Any],
-    table: pd.DataFrame,
-    per_class: pd.DataFrame,
-    lookalikes: pd.DataFrame,
+    table: dict[str, str],
+    per_class: Sequence[PerClass],
+    lookalikes: Sequence[Lookalikes],
 ) -> str:
     """The model card, in Markdown.
 
@@ -84,7 +83,7 @@ def card(
         f"The {p.model} network, {facts['parameters']:,} parameters: a grey {size}x{size} image of "
         f"one handwritten symbol → one of {facts['classes']} classes.",
         "",
-        f"Classes: {', '.join(f'`{name}`' for name in per_class['class'])}.",
+        f"Classes: {', '.join(f'`{row.name}`' for row in per_class)}.",
         "",
         f"`weights_sha256`: `{facts['weights_sha256']}`",
         "",
@@ -107,7 +106,7 @@ def card(
         "",
         "| | |",
         "|---|---|",
-        *(f"| {metric} | {value} |" for metric, value in table.itertuples(index=False)),
+        *(f"| {metric} | {value} |" for metric, value in table.items()),
         "",
         "## Limits",
         "",
@@ -128,13 +127,14 @@ def card(
 
 
 def limits(
-    p: Params, facts: dict[str, Any], per_class: pd.DataFrame, lookalikes: pd.DataFrame
+    p: Params,
+    facts: dict[str, Any],
+    per_class: Sequence[PerClass],
+    lookalikes: Sequence[Lookalikes],
 ) -> list[str]:
     """What the model is not to be trusted with, a sentence or two each."""
-    weakest = per_class[per_class["images"] > 0].nsmallest(WEAKEST, "f1")
-    names = ", ".join(
-        f"`{name}` ({f1:.2f})" for name, f1 in zip(weakest["class"], weakest["f1"], strict=True)
-    )
+    weakest = sorted((row for row in per_class if row.images), key=lambda row: row.f1)[:WEAKEST]
+    names = ", ".join(f"`{row.name}` ({row.f1:.2f})" for row in weakest)
     found = [
         "One symbol an image, dark ink on light paper. An image of anything else gets one of the "
         "classes too.",
@@ -142,14 +142,14 @@ def limits(
         f"Its confidence is off by {facts['calibration_error']:.2f} on average.",
         "One seed is one draw: differences of a few points are noise.",
     ]
-    untested = per_class.loc[per_class["images"] == 0, "class"]
-    if len(untested):
+    untested = [row.name for row in per_class if not row.images]
+    if untested:
         found.append(
             f"Classes without a test image: {', '.join(f'`{name}`' for name in untested)}."
         )
-    if len(lookalikes):
-        pairs = zip(lookalikes["class"], lookalikes["other"], strict=True)
-        found.append("Hardly told apart: " + ", ".join(f"`{a}` and `{b}`" for a, b in pairs) + ".")
+    if lookalikes:
+        pairs = ", ".join(f"`{row.name}` and `{row.other}`" for row in lookalikes)
+        found.append(f"Hardly told apart: {pairs}.")
     if p.data.archive == STAND_IN:
         found.insert(0, "The images are drawn by a program. On real handwriting expect less.")
     if leaked := facts["leaked_test_images"] + facts["leaked_by_pixels"]:

@@ -1,5 +1,7 @@
 """Stage `evaluate`: the model on the test images → metrics, confusion matrix, Figure 6."""
 
+import itertools
+
 import numpy as np
 import torch
 
@@ -21,24 +23,28 @@ def main() -> None:
     probabilities = training.predict(model, torch.from_numpy(test.images)).softmax(dim=1).numpy()
     predicted = probabilities.argmax(axis=1)
     correct = predicted == test.labels
-    table = metrics.per_class(test.labels, predicted, model.classes)
+    confusion = metrics.confusion(test.labels, predicted, len(model.classes))
+    scores = metrics.per_class(confusion)
     confidence = probabilities.max(axis=1).astype(np.float64)
 
     values = {
         **metrics.accuracy("accuracy", correct),
         **metrics.accuracy("accuracy_unleaked", correct[~dataset.read_leaked(images)]),
-        "macro_f1": table["f1"][table["images"] > 0].mean(),
+        "macro_f1": scores.f1[scores.images > 0].mean(),
         "loss": training.score(model, test).loss,
         "calibration_error": metrics.expected_calibration_error(confidence, correct),
     }
     files.write_json("metrics/test.json", {k: round(float(v), 6) for k, v in values.items()})
-    files.write_csv("plots/per_class.csv", table)
-    confusion = metrics.confusion(test.labels, predicted, model.classes)
-    files.write_csv("plots/confusion.csv", confusion)
-    lookalikes = metrics.lookalikes(confusion)
-    files.write_csv("plots/lookalikes.csv", lookalikes)
-    for one, other in zip(lookalikes["class"], lookalikes["other"], strict=True):
-        print(f"hardly told apart: {one} and {other} (see plots/lookalikes.csv)")
+    columns = ["class", *scores._fields]
+    files.write_csv("plots/per_class.csv", columns, zip(model.classes, *scores, strict=True))
+    pairs = itertools.product(model.classes, repeat=2)
+    counts = [(*pair, count) for pair, count in zip(pairs, confusion.flat, strict=True)]
+    files.write_csv("plots/confusion.csv", ["true", "predicted", "count"], counts)
+    lookalikes = metrics.lookalikes(confusion, model.classes)
+    columns = ["class", "other", "youden_j", "confused"]
+    files.write_csv("plots/lookalikes.csv", columns, lookalikes)
+    for pair in lookalikes:
+        print(f"hardly told apart: {pair.one} and {pair.other} (see plots/lookalikes.csv)")
 
     def titles(indices: np.ndarray) -> list[str]:
         return [

@@ -1,5 +1,7 @@
 """Stage `heatmap`: `plots/sweep.csv` → Figure 7, `plots/heatmap.png`."""
 
+import pandas as pd
+
 from handmath.base.errors import run
 from handmath.data import results
 from handmath.figures import heatmap
@@ -7,7 +9,7 @@ from handmath.figures import heatmap
 
 def main() -> None:
     """Draw what the sweep found."""
-    heatmap.draw(results.Cell.read(), "plots/heatmap.png")
+    heatmap.draw(pd.DataFrame(map(dict, results.Cell.read())), "plots/heatmap.png")
 
 
 if __name__ == "__main__":

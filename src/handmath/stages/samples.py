@@ -1,7 +1,5 @@
 """Stage `samples`: the tensors → Figure 1, 16 of them, and Figure 2, how many of each class."""
 
-import pandas as pd
-
 from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.data import dataset
@@ -26,7 +24,7 @@ def main() -> None:
         for label, name in enumerate(classes)
         for split, of_split in labels.items()
     ]
-    files.write_csv("plots/classes.csv", pd.DataFrame(counts, columns=["class", "split", "images"]))
+    files.write_csv("plots/classes.csv", ["class", "split", "images"], counts)
 
 
 if __name__ == "__main__":

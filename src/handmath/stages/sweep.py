@@ -11,12 +11,12 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
-from joblib import Parallel, delayed, parallel_config
+import joblib
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
@@ -24,6 +24,7 @@ from handmath.base import files, params
 from handmath.base.errors import InputError, brought_by, reason, run
 from handmath.base.interrupt import without_interrupts
 from handmath.base.params import Params
+from handmath.data import processes
 from handmath.learning import worker
 
 IMAGES = Path("data/notebook.safetensors")
@@ -54,7 +55,7 @@ class Row(BaseModel):
 
 
 def main() -> None:
-    """Train each learning rate on a core of its own, and name the best cell."""
+    """Train a row for each learning rate, and name the best cell."""
     p = params.load()
     with files.writing(FINISHED):  # now, not when the first row is finished
         FINISHED.mkdir(parents=True, exist_ok=True)
@@ -69,7 +70,9 @@ def main() -> None:
             bar.update()
     cells = [cell for row in rows.values() for cell in row]
     cells.sort(key=lambda cell: (cell["lr"], cell["epochs"]))
-    files.write_csv("plots/sweep.csv", pd.DataFrame(cells))
+    files.write_csv(
+        "plots/sweep.csv", list(Cell.model_fields), [[*cell.values()] for cell in cells]
+    )
 
     # Of equal cells the cheapest: the fewest epochs, then the smallest learning rate.
     best = min(cells, key=lambda cell: (-cell["validation_accuracy"], cell["epochs"], cell["lr"]))
@@ -98,28 +101,55 @@ def read_row(file: Path, p: Params, lr: float) -> list[dict[str, Any]] | None:
 
 def train_rows(p: Params, rates: list[float]) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Yield each learning rate with its row, in the order in which they are finished."""
-    images = IMAGES.read_bytes() if ADDRESS in os.environ else IMAGES.resolve()
+    if not rates:
+        return
     code = worker.code_sha256()
-    with workers(images):
+    if address := os.environ.get(ADDRESS):
+        yield from train_rows_on(address, p, rates, code)
+        return
+    from handmath.learning import grid as grid  # PyTorch, once for all that are forked
+
+    count = at_once(len(rates), joblib.cpu_count())
+    with processes.pool(count, fork=device(p) == "cpu") as pool:
+        rows = [pool.submit(worker.train_row, p, lr, IMAGES, code) for lr in rates]
+        for row in as_completed(rows):
+            yield row.result()
+
+
+def at_once(rows: int, cores: int) -> int:
+    """How many rows to train at a time, the fewest that leave no core without work at the end.
+
+    Five rows on two cores take as long as three with two at a time, the last one alone on a core;
+    with three at a time, which take turns, and then two, they take as long as two and a half.
+    """
+
+    def time(count: int) -> int:
+        rounds, rest = divmod(rows, count)
+        return rounds * count + (max(rest, cores) if rest else 0)
+
+    return min(range(min(rows, cores), rows + 1), key=time)
+
+
+def train_rows_on(
+    address: str, p: Params, rates: list[float], code: str
+) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+    """Do what `train_rows` does on the Dask cluster at an address."""
+    images = IMAGES.read_bytes()
+    with cluster(address, images):
         # A row a message, so that a lost worker costs no more than the row it was at.
-        parallel = Parallel(return_as="generator_unordered", batch_size=1)
+        parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
         with without_interrupts():
-            rows = parallel(delayed(worker.train_row)(p, lr, images, code) for lr in rates)
+            rows = parallel(joblib.delayed(worker.train_row)(p, lr, images, code) for lr in rates)
         yield from rows
 
 
 @contextmanager
-def workers(images: object) -> Iterator[None]:
-    """Let joblib use the Dask cluster of the environment, the images sent ahead; or the cores.
+def cluster(address: str, images: bytes) -> Iterator[None]:
+    """Let joblib use a Dask cluster, the images sent ahead.
 
     Raises:
         InputError: there is no scheduler at the address, or it has no workers, or is lost.
     """
-    address = os.environ.get(ADDRESS)
-    if address is None:
-        with parallel_config(backend="loky", n_jobs=-1):
-            yield
-        return
     with brought_by("cluster"):
         from distributed import Client, KilledWorker  # half a second
         from distributed.client import FutureCancelledError
@@ -139,7 +169,7 @@ def workers(images: object) -> Iterator[None]:
         except TimeoutError:
             raise InputError(refusal.format("the scheduler has no `dask worker`")) from None
         try:
-            with parallel_config(backend="dask", client=client, scatter=[images]):
+            with joblib.parallel_config(backend="dask", client=client, scatter=[images]):
                 yield
         except FutureCancelledError as error:
             gone = error.reason == "scheduler-connection-lost"

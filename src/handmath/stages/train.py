@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
 from dvclive.live import Live
 
 from handmath.base import files, params
@@ -35,7 +34,7 @@ def main() -> None:
 
     model.write()
     files.write_text("models/weights_sha256.txt", model.weights_sha256() + "\n")
-    files.write_csv("plots/loss.csv", pd.DataFrame(curve, columns=["batch", "split", "loss"]))
+    files.write_csv("plots/loss.csv", ["batch", "split", "loss"], curve)
     files.write_json(
         "metrics/train.json",
         {

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
-import pandas as pd
 from tqdm import tqdm
 
 from handmath.base import files, params
@@ -55,8 +54,7 @@ def main() -> None:
     temperature = fit_temperature(logits, validation.labels)
     network.at_temperature(temperature).write(READER)
 
-    table = pd.DataFrame(curve, columns=["batch", "split", "loss"])
-    files.write_csv("plots/reader_loss.csv", table)
+    files.write_csv("plots/reader_loss.csv", ["batch", "split", "loss"], curve)
     score = training.score(model, validation)
     right = logits.argmax(axis=1) == validation.labels
     metrics = {
