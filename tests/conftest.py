@@ -10,13 +10,14 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 from filelock import FileLock
 from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -27,9 +28,10 @@ ROOT = Path(__file__).parents[1]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 LIMIT = 600  # seconds, of one command
 STAGES = sorted(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
-EMULATED = re.compile("test_another_(cpu|machine)")
-# Parts of tests' names, what takes longest first.
-LONGEST = ("another_cpu", "another_machine", "test_pipeline", "test_demo", "test_docs")
+# Parts of names, what takes longest first; the demo needs no clone, which others make meanwhile.
+LONGEST = ("another_cpu", "another_machine", "test_demo", "test_docs", "test_pipeline")
+# Of these, each test takes seconds and shares nothing with others of its file.
+APART = re.compile("test_another_(cpu|machine)|test_(docs|pipeline|contributing|remote).py")
 # 1 + 2 = 3 as somebody might write it: strokes of points in hundredths of the paper's height.
 LINE = (
     [(20, 25), (20, 75)],
@@ -55,10 +57,10 @@ def draw_line(path: Path, line: Sequence[Sequence[tuple[int, int]]] = LINE) -> P
 
 
 class Scheduler(LoadScopeScheduling):  # type: ignore[misc]  # xdist is untyped
-    """Hands out whole files, whose tests share what they make; an emulated machine by itself."""
+    """Hands out whole files, whose tests share what they make, and what stands apart by itself."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if EMULATED.search(nodeid) else nodeid.partition("::")[0]
+        return nodeid if APART.search(nodeid) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -226,10 +228,21 @@ def finished(
 
     def copy(name: str) -> Project:
         folder = tmp_path_factory.mktemp(name) / "project"
-        shutil.copytree(once("finished", run), folder, symlinks=True)
+        subprocess.run(["cp", "-a", once("finished", run), folder], check=True, timeout=LIMIT)
         return Project(folder)
 
     return copy
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for all tests of a file."""
+    chromium = shutil.which("chromium")
+    if not chromium and "CI" not in os.environ:
+        pytest.skip("chromium (Debian's package) is not installed")
+    with sync_playwright() as playwright:
+        # A container's root has no sandbox. What runs in it is this project's own page.
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
 
 @pytest.fixture

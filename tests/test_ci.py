@@ -1,6 +1,7 @@
-"""`.ci/run` on a machine that has all it needs, each program in the place of the real one."""
+"""What `.ci/run` and `make test-all` run: every check, and every test once."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,8 +11,19 @@ from conftest import ROOT
 PROGRAMS = ("apt-get", "chromium", "git", "make", "python3", "qemu-x86_64", "sudo")
 
 
+def test_every_test_is_run_once() -> None:
+    done = subprocess.run(
+        ["make", "--dry-run", "test-all"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert re.findall(r"pytest .* -m (.+)", done.stdout) == ['"not slow"', "slow"]
+
+
 def test_what_is_missing_fails_there_instead_of_being_skipped(tmp_path: Path) -> None:
-    """Tests skip without Chromium, qemu or sshd, but not where CI is set."""
+    """Tests skip without Chromium, qemu or sshd, but not where CI is set.
+
+    Here each program stands in the place of the real one, on a machine that has all it needs.
+    """
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci/run", tmp_path / ".ci/run")
     (tmp_path / "requirements.txt").touch()

@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +18,7 @@ from unittest import mock
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from conftest import LIMIT, LINE, ROOT, draw_line, png
 from handmath.data import alphabet
@@ -28,7 +27,6 @@ from handmath.reading.reader import Reader
 pytestmark = pytest.mark.real
 
 Line = Sequence[Sequence[tuple[int, int]]]
-CHROMIUM = shutil.which("chromium")
 
 
 class Demo:
@@ -83,16 +81,6 @@ def requests() -> list[str]:
     return []
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is missing; .ci/run installs it")
-        pytest.skip("chromium is missing: apt-get install chromium")
-    with sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-
 SIZES = {"desktop": (1280, 900), "phone": (390, 844), "sideways": (844, 390)}
 
 
@@ -104,20 +92,27 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844), "sideways": (844, 390)}
 def page(
     demo: Demo, browser: Browser, requests: list[str], request: pytest.FixtureRequest
 ) -> Iterator[Page]:
-    with opened(browser, demo, SIZES[request.param]) as page:
-        page.on("request", lambda asked: requests.append(asked.url))
-        page.reload()
-        page.locator("#draw canvas").wait_for()
+    with opened(browser, demo, SIZES[request.param], requests) as page:
         yield page
 
 
 @contextmanager
 def opened(
-    browser: Browser, demo: Demo, size: tuple[int, int] = SIZES["desktop"], **options: Any
+    browser: Browser,
+    demo: Demo,
+    size: tuple[int, int] = SIZES["desktop"],
+    requests: list[str] | None = None,
+    **options: Any,
 ) -> Iterator[Page]:
-    """The page in a window of its own, with no cookies or storage of another."""
+    """The page in a window of its own, with no cookies or storage of another.
+
+    Args:
+        requests: Takes the addresses that the page asks for.
+    """
     with browser.new_context(viewport={"width": size[0], "height": size[1]}, **options) as context:
         page = context.new_page()
+        if requests is not None:
+            page.on("request", lambda asked: requests.append(asked.url))
         page.goto(f"http://127.0.0.1:{demo.port}")
         page.locator("#draw canvas").wait_for()
         yield page
@@ -320,6 +315,7 @@ def test_an_unsure_line_is_not_judged(page: Page) -> None:
 
 def test_a_tab_shows_no_other_tabs_result(page: Page, tmp_path: Path) -> None:
     write(page)
+    expect(verdict(page)).to_contain_text("is true")
     page.get_by_role("button", name="Next line").click()
     write(page, LINE[:4])
     expect(verdict(page)).to_have_text("1 + 2 = 3")

@@ -1,8 +1,10 @@
 """The figures: the same bytes whatever Matplotlib is set to, and names are drawn as they are."""
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -68,13 +70,20 @@ def drawn(folder: Path, **environment: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "plots").iterdir()}
 
 
-def test_no_setting_of_matplotlib_changes_a_byte(tmp_path: Path) -> None:
-    calm, here, named = (tmp_path / name for name in ("calm", "here", "named"))
-    for folder in (calm, here, named):
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The figures, drawn here."""
+    with chdir(tmp_path_factory.mktemp("plain")):
+        draw_all()
+        return {path.name: path.read_bytes() for path in Path("plots").iterdir()}
+
+
+def test_no_setting_of_matplotlib_changes_a_byte(tmp_path: Path, plain: dict[str, bytes]) -> None:
+    here, named = (tmp_path / name for name in ("here", "named"))
+    for folder in (here, named):
         folder.mkdir()
     for file in (here / "matplotlibrc", tmp_path / "mine"):
         file.write_text(HOSTILE)
-    plain = drawn(calm)
     assert len(plain) == 5
     assert drawn(here) == plain
     assert drawn(named, MATPLOTLIBRC=str(tmp_path / "mine"), MPLBACKEND="pdf") == plain
@@ -90,12 +99,10 @@ def test_a_figure_leaves_matplotlib_as_it_was(
         assert dict(matplotlib.rcParams) == before
 
 
-def test_a_figure_names_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    draw_all()
-    for path in Path("plots").iterdir():
-        with Image.open(path) as image:
-            assert set(image.info) == {"dpi"}, path
+def test_a_figure_names_no_version(plain: dict[str, bytes]) -> None:
+    for name, data in plain.items():
+        with Image.open(io.BytesIO(data)) as image:
+            assert set(image.info) == {"dpi"}, name
 
 
 @pytest.mark.parametrize("found", [[], ["blank"], ["unreadable"], ["blank", "label_conflicts"]])

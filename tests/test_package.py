@@ -19,5 +19,5 @@ def test_an_installation_leaves_nothing_behind(
     project.run(*command, "--no-build-isolation", "--target", str(tmp_path), ".")
     assert project.run("git", "status", "--porcelain").stdout == ""
     package = tmp_path / "handmath"
-    for file in ("py.typed", "commands/pad.js", "figures/page.html", "reading/reader.py"):
+    for file in ("py.typed", "commands/demo/draw.js", "figures/page.html", "reading/reader.py"):
         assert (package / file).is_file(), file

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from conftest import ROOT, Project
 from handmath.base.params import Synthesize
@@ -19,7 +18,6 @@ from handmath.stages import synthesize
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = shutil.which("chromium")
 WIDTHS = {"desk": 1400, "phone": 390}  # pixels
 PLOTS = {
     name: about.get("title", name)
@@ -28,15 +26,6 @@ PLOTS = {
 }
 PICTURES = [title for name, title in PLOTS.items() if name.endswith(".png")]
 MANY = 82  # classes of the largest public set of such symbols
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM and "CI" not in os.environ:
-        pytest.skip("chromium (Debian's package) is not installed")
-    with sync_playwright() as playwright:
-        # A container's root has no sandbox. What runs in it is this project's own page.
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
 
 @pytest.fixture(scope="module")
