@@ -25,7 +25,7 @@ RATES = [0.001, 0.002, 0.003, 0.004, 0.005, 0.006]
 @pytest.fixture(scope="module")
 def project(finished: Callable[[str], Project]) -> Project:
     project = finished("cluster")
-    project.change_params(sweep={"lr": RATES, "epochs": [1, 30]})
+    project.change_params(sweep={"lr": RATES, "epochs": [1, 15]})
     return project
 
 
@@ -54,10 +54,14 @@ def cluster(project: Project, tmp_path: Path) -> Iterator[Cluster]:
             subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
             for command in commands
         ]
-    yield Cluster(address, started)
-    for process in started:
-        process.kill()
-        process.wait()
+    try:
+        with Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield Cluster(address, started)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def sweep(
@@ -84,7 +88,6 @@ def test_a_worker_is_killed_in_the_middle(project: Project, cluster: Cluster) ->
     assert expected.count(b"\n") == 1 + 2 * len(RATES)
 
     with Client(cluster.address, timeout=60, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
         process = sweep(project, cluster)
         finished = project.folder / ".cache/sweep"
         deadline = time.monotonic() + 120
@@ -102,8 +105,6 @@ def test_a_worker_is_killed_in_the_middle(project: Project, cluster: Cluster) ->
 
 def test_the_scheduler_is_killed_in_the_middle(project: Project, cluster: Cluster) -> None:
     finished = project.folder / ".cache/sweep"
-    with Client(cluster.address, timeout=60, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
     process = sweep(project, cluster)
     deadline = time.monotonic() + 120
     while not list(finished.glob("*.json")):
