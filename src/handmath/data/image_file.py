@@ -71,7 +71,7 @@ def read(path: Path, max_side: int) -> tuple[str, Image.Image | UnreadableError]
     try:
         return digest, decode(data, max_side)
     except UnreadableError as error:
-        return digest, error
+        return digest, error.with_traceback(None)  # which would keep the picture in memory
 
 
 def decode(data: bytes, max_side: float = math.inf) -> Image.Image:
