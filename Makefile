@@ -9,7 +9,7 @@ help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 run: .dvc/page.html  ## install, run the pipeline from the archive to the figures, print the results
-	dvc repro
+	PYTHONPATH=src python -m handmath.commands.repro
 	PYTHONPATH=src python -m handmath.commands.summary
 
 verify: .venv/run  ## run it all again elsewhere and compare every output with dvc.lock
