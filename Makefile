@@ -25,7 +25,7 @@ labels: .venv/run  ## list the images of the last run whose label is probably wr
 	PYTHONPATH=src python -m handmath.commands.label_errors
 
 bench: .venv/dev  ## time it beside the notebook's own way, on the archive that HANDMATH_ARCHIVE names
-	python benchmarks/bench.py
+	python benchmarks/bench.py $(if $(AGAINST),--against $(AGAINST) --tests)
 
 wheel: .venv/dev  ## build the package, wheel and sdist, into dist/
 	python -m build --no-isolation

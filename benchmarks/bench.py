@@ -2,8 +2,14 @@
 
 Alternates the two for some rounds on the notebook's archive, which HANDMATH_ARCHIVE names, and
 writes medians to docs/performance.md. Only the ratios mean something on another machine.
+
+    python benchmarks/bench.py [--rounds N] [--against COMMIT] [--tests]
+
+With a commit the project as it was then is compared with what it is now, too, in turn; with
+`--tests` also how long `make test` and `.ci/run` take, once each.
 """
 
+import argparse
 import datetime
 import json
 import os
@@ -14,8 +20,9 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import yaml
@@ -35,15 +42,28 @@ Samples = Mapping[str, Sequence[float]]
 """Seconds of each round, by what was timed: `notebook …` its way, `handmath …` ours."""
 
 
-def main() -> None:
+def main(*given: str) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--against", metavar="COMMIT")
+    parser.add_argument("--tests", action="store_true")
+    wanted = parser.parse_args(given)
     archive = os.environ.get("HANDMATH_ARCHIVE")
     if not archive:
         sys.exit("HANDMATH_ARCHIVE does not name the notebook's archive; see docs/performance.md")
     samples: defaultdict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="handmath-bench-") as folder:
         project = clone(Path(folder) / "project", Path(archive))
-        for number in range(ROUNDS):
-            print(f"round {number + 1} of {ROUNDS}", file=sys.stderr)
+        states = []
+        if wanted.against:
+            for name, commit in (("old", wanted.against), ("new", None)):
+                drawn = clone(Path(folder) / f"{name}-drawn", None, commit)
+                real = clone(Path(folder) / f"{name}-real", Path(archive), commit)
+                states.append(State(name, drawn, real))
+        for state in states:
+            state.prepare()
+        for number in range(wanted.rounds):
+            print(f"round {number + 1} of {wanted.rounds}", file=sys.stderr)
             for name, seconds in script("notebook.py", archive, folder=project).items():
                 samples[f"notebook {name}"].append(seconds)
             shutil.rmtree(project / ".dvc/cache", ignore_errors=True)
@@ -53,9 +73,69 @@ def main() -> None:
             for name, seconds in script("handmath_way.py", folder=project).items():
                 samples[f"handmath {name}"].append(seconds)
             samples["handmath sweep"].append(run(stage("sweep"), project).seconds)
+            for state in states:
+                for name, seconds in state.times():
+                    samples[f"{state.name} {name}"].append(seconds)
+        for state in states if wanted.tests else ():
+            for name, seconds in state.tests():
+                samples[f"{state.name} {name}"].append(seconds)
         print("each stage once", file=sys.stderr)
         stages = {name: run(stage(name), project) for name in STAGES}
-    write(PAGE, report(samples, stages))
+    write(PAGE, report(samples, stages, wanted.against))
+
+
+class State(NamedTuple):
+    """The project as it was at some time, in two clones: one draws its archive, one has the real.
+
+    Nothing but `dvc` and `make` is asked of them, so that a commit may be of any age.
+    """
+
+    name: str
+    drawn: Path
+    real: Path
+
+    def prepare(self) -> None:
+        """Run the whole pipeline on the real archive."""
+        print(f"the pipeline of the {self.name} state", file=sys.stderr)
+        run(["dvc", "repro"], self.real)
+
+    def times(self) -> Iterator[tuple[str, float]]:
+        """Time what is compared, a name and seconds each."""
+        shutil.rmtree(self.drawn / ".dvc/cache", ignore_errors=True)
+        (self.drawn / "dvc.lock").unlink(missing_ok=True)
+        side_by_side = self.drawn / "src/handmath/commands/repro.py"
+        whole = [sys.executable, "-m", "handmath.commands.repro"]
+        yield "cold", run(whole if side_by_side.exists() else ["dvc", "repro"], self.drawn).seconds
+        yield "no-op", run(["dvc", "repro"], self.drawn).seconds
+        shutil.rmtree(self.real / ".dvc/cache/runs", ignore_errors=True)  # what it would take over
+        yield "experiment", run(["dvc", "exp", "run", "-S", "lr=0.001"], self.real).seconds
+        run(["dvc", "exp", "run", "-S", "lr=0.01"], self.real)
+
+    def tests(self) -> Iterator[tuple[str, float]]:
+        """Time the tests, in the environment that this runs in."""
+        for file in ("run", "dev"):  # what make has as a sign of the installation
+            (self.drawn / ".venv").mkdir(exist_ok=True)
+            (self.drawn / ".venv" / file).touch()
+        yield "make test", run(["make", "test"], self.drawn).seconds
+        yield ".ci/run", run([str(self.drawn / ".ci/run")], self.drawn).seconds
+
+
+def progress(samples: Samples) -> pd.DataFrame:
+    """What the old state took and what the new one takes, in seconds, and the ratio."""
+    named = {
+        "cold": "a cold run of everything, on the drawn archive",
+        "experiment": "`dvc exp run -S lr=0.001`, on the real archive",
+        "no-op": "`dvc repro` with nothing to do",
+        "make test": "`make test`",
+        ".ci/run": "`.ci/run`",
+    }
+    rows = [
+        (what, *(statistics.median(samples[f"{state} {name}"]) for state in ("old", "new")))
+        for name, what in named.items()
+        if f"new {name}" in samples
+    ]
+    table = pd.DataFrame(rows, columns=["what", "then, s", "now, s"])
+    return table.assign(ratio=table["then, s"] / table["now, s"])
 
 
 def stage(name: str) -> list[str]:
@@ -81,7 +161,7 @@ def comparison(samples: Samples) -> pd.DataFrame:
     return table.assign(ratio=table["notebook, s"] / table["handmath, s"])
 
 
-def report(samples: Samples, stages: Mapping[str, Used]) -> str:
+def report(samples: Samples, stages: Mapping[str, Used], against: str | None = None) -> str:
     """The tables as Markdown."""
     used = pd.DataFrame(
         [(f"`{name}`", used.seconds, used.peak_mb) for name, used in stages.items()],
@@ -89,13 +169,19 @@ def report(samples: Samples, stages: Mapping[str, Used]) -> str:
     )
     floor = statistics.median(samples["handmath floor"])
     no_op = statistics.median(samples["handmath no-op"])
+    rounds = len(samples["handmath cold"])
+    compared = [
+        f"The project at {against} and now:",
+        markdown(progress(samples), 2),
+    ]
     parts = [
-        f"Medians of {ROUNDS} alternating rounds on {os.cpu_count()} cores of an {cpu()}, "
+        f"Medians of {rounds} alternating rounds on {os.cpu_count()} cores of an {cpu()}, "
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}. The notebook's sweep is the sum of its "
         "parts: 80 epochs and 40 accuracies.",
         markdown(comparison(samples), 2),
         f"The arithmetic of those 7 epochs, at the speed of large matrix products, takes "
         f"{floor:.1f} s. `dvc repro` with nothing to do takes {no_op:.1f} s.",
+        *(compared if against else ()),
         "Each stage as a process of its own, once, on the notebook's images, with the memory of "
         "all its processes together (shared pages counted once):",
         markdown(used, 1),
@@ -130,16 +216,24 @@ def cpu() -> str:
     return names[0] if names else platform.processor()
 
 
-def clone(folder: Path, archive: Path) -> Path:
-    """Clone the project as its files are now, committed or not, set to use the archive."""
+def clone(folder: Path, archive: Path | None, commit: str | None = None) -> Path:
+    """Clone the project as its files are now, committed or not, or as they were at a commit.
+
+    It is set to use the archive, if one is given.
+    """
     changed = subprocess.run(
         ["git", "stash", "create"], cwd=ROOT, check=True, capture_output=True, text=True
     )  # a commit of what is not committed; it touches no branch
     subprocess.run(["git", "clone", "--quiet", "--no-checkout", ROOT, folder], check=True)
-    commit = changed.stdout.strip() or "HEAD"
+    commit = commit or changed.stdout.strip() or "HEAD"
     subprocess.run(["git", "checkout", "--quiet", "--detach", commit], cwd=folder, check=True)
-    shutil.copy(archive, folder / "data/archive.zip")
-    change_params(folder, data={"archive": "data/archive.zip"})
+    if archive:
+        shutil.copy(archive, folder / "data/archive.zip")
+        change_params(folder, data={"archive": "data/archive.zip"})
+        # An experiment starts from a commit.
+        person = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"]
+        message = ["commit", "--quiet", "--all", "--message", "Use the archive"]
+        subprocess.run(["git", *person, *message], cwd=folder, check=True)
     return folder
 
 
@@ -165,4 +259,4 @@ def script(name: str, *arguments: str, folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -63,7 +63,7 @@ def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "handmath_way.py": {"read": 3.0, "loop": 3.0, "floor": 3.0},
     }
     project = tmp_path / "project"
-    reported: list[tuple[bench.Samples, dict[str, Used]]] = []
+    reported: list[tuple[bench.Samples, dict[str, Used], str | None]] = []
 
     def timed(command: list[str], folder: Path) -> Used:
         assert folder == project
@@ -76,13 +76,40 @@ def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(bench, "report", lambda *given: reported.append(given))
     monkeypatch.setattr(bench, "write", lambda *_: None)
     bench.main()
-    [(samples, stages)] = reported
+    [(samples, stages, against)] = reported
+    assert against is None
     assert samples == {
         name: [{"handmath cold": 5.0, "handmath no-op": 5.0, "handmath sweep": 7.0}.get(
             name, 2.0 if name.startswith("notebook") else 3.0)] * bench.ROUNDS
         for name in SAMPLES
     }  # fmt: skip
     assert stages == dict.fromkeys(bench.STAGES, Used(7.0, 100.0))
+
+
+def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each as it was run at its time: what has stages side by side runs them so."""
+    done: list[tuple[str, str]] = []
+
+    def timed(command: list[str], folder: Path) -> Used:
+        done.append((folder.name, " ".join(command[-4:])))
+        return Used(2.0 if folder.name.startswith("old") else 1.0, 100.0)
+
+    monkeypatch.setattr(bench, "run", timed)
+    (tmp_path / "new-drawn/src/handmath/commands").mkdir(parents=True)
+    (tmp_path / "new-drawn/src/handmath/commands/repro.py").touch()
+    (tmp_path / "old-drawn").mkdir()
+    samples: dict[str, list[float]] = dict(SAMPLES)
+    for name in ("old", "new"):
+        state = bench.State(name, tmp_path / f"{name}-drawn", tmp_path / f"{name}-real")
+        samples |= {f"{name} {what}": [seconds] for what, seconds in state.times()}
+    assert done[0] == ("old-drawn", "dvc repro")
+    assert ("new-drawn", f"{sys.executable} -m handmath.commands.repro") in done
+    for name in ("old", "new"):
+        assert done.count((f"{name}-real", "exp run -S lr=0.001")) == 1
+    assert list(bench.progress(samples)["ratio"]) == [2.0, 2.0, 2.0]
+    tables = bench.report(samples, {}, "5bcae89")
+    assert "The project at 5bcae89 and now:" in tables
+    assert "| `dvc repro` with nothing to do | 2.00 | 1.00 | 2.00 |" in tables
 
 
 def test_the_page_is_written_between_its_marks_and_again(tmp_path: Path) -> None:
@@ -123,6 +150,9 @@ def test_what_is_measured_is_the_working_tree(
     monkeypatch.setenv("GIT_COMMITTER_NAME", "T")
     monkeypatch.setenv("GIT_COMMITTER_EMAIL", "t@example.com")
     project = bench.clone(tmp_path / "project", archive)
+    first = bench.clone(tmp_path / "first", None, "HEAD")
+    assert (first / "code.py").read_text() == "committed\n"
+    assert not (first / "data/archive.zip").exists()
     assert (project / "code.py").read_text() == "changed\n"
     assert (project / "data/archive.zip").read_bytes() == b"zip"
     assert "archive: data/archive.zip" in (project / "params.yaml").read_text()
