@@ -102,6 +102,7 @@ def test_the_sweeps_cell_is_the_trained_model(project: Project) -> None:
     assert values["test_accuracy"] == metric(project, "test")["accuracy"]
 
 
+@pytest.mark.slow
 def test_exp_run_reruns_training_and_evaluation_alone(project: Project) -> None:
     output = project.dvc("exp", "run", "-S", "lr=0.001")
     assert stages_run(output) == ["train", "evaluate", "card"]
@@ -156,7 +157,11 @@ def test_learning_rate_with_an_exponent(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("change", "key"),
-    [("lr=fast", "lr"), ("epochs=0", "epochs"), ("seed=-1", "seed")],
+    [
+        ("lr=fast", "lr"),
+        pytest.param("epochs=0", "epochs", marks=pytest.mark.slow),
+        pytest.param("seed=-1", "seed", marks=pytest.mark.slow),
+    ],
 )
 def test_a_bad_param_is_one_line_that_names_it(project: Project, change: str, key: str) -> None:
     done = project.run("dvc", "exp", "run", "-S", change, check=False)
