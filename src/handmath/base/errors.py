@@ -57,6 +57,8 @@ def run(main: Callable[[], None]) -> None:
     """
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # instead of `interrupt`'s
+    gc.freeze()  # what is imported stays
+    gc.enable()
     try:
         main()
     except InputError as error:

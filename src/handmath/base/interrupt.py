@@ -1,9 +1,10 @@
 """Ctrl-C: one line instead of tracebacks, out of this process and of those that work for it.
 
 Stages and commands import this first, so that it holds while they import what takes long to load;
-then `errors.run` has the signal.
+then `errors.run` has the signal, and collects garbage again.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -33,10 +34,8 @@ def _end(*_: object) -> NoReturn:
     os._exit(errors.INTERRUPTED_CODE)
 
 
-# Of `python -m handmath.…` alone, and not where Ctrl-C is ignored.
-if (
-    sys.argv[0] == "-m"
-    and any(argument.startswith("handmath.") for argument in sys.orig_argv)
-    and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-):
-    signal.signal(signal.SIGINT, _end)
+# Of `python -m handmath.…` alone.
+if sys.argv[0] == "-m" and any(argument.startswith("handmath.") for argument in sys.orig_argv):
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored
+        signal.signal(signal.SIGINT, _end)
+    gc.disable()  # nothing that is imported is garbage: looking for it is a tenth of the time
