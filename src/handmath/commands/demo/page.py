@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
-import gradio as gr
 from PIL import Image
 
 from handmath.base.errors import InputError
 from handmath.commands.demo import result
+from handmath.commands.demo.gradio_set_up import gr
 from handmath.data import image_file
 from handmath.reading.reader import Reader
 

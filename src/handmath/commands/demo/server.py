@@ -7,10 +7,10 @@ import socket
 import sys
 from pathlib import Path
 
-import gradio as gr
 from starlette.middleware import Middleware
 
 from handmath.base.errors import InputError
+from handmath.commands.demo.gradio_set_up import gr
 from handmath.commands.demo.guard import Guard
 from handmath.commands.demo.page import asset, page
 from handmath.reading.reader import Reader
