@@ -176,6 +176,21 @@ def test_scoring_tells_the_misses(bad: Path, reader_model: Path) -> None:
     )
 
 
+def test_scoring_has_a_line_for_each_source(bad: Path, reader_model: Path) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        draw_line(bad / name)
+    rows = ["file,text,source", "a.png,1+2=3,Ann", "b.png,1+2=8,Bob", "c.png,1+2=3,"]
+    (bad / "labels.csv").write_text("\n".join(rows))
+    done = handmath("score", bad, "--model", reader_model)
+    _, *found, whole = done.stdout.splitlines()
+    assert [line.partition(" exact (")[0] for line in found] == [
+        "no source: 1 lines: 1.000",
+        "Ann: 1 lines: 1.000",
+        "Bob: 1 lines: 0.000",
+    ]
+    assert whole.startswith("3 lines: 0.667 exact (95% interval 0.208 to 0.939)")
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not EQUATIONS, reason="HANDMATH_EQUATIONS names no folder of real lines")
 def test_photographs_are_read_by_what_the_stand_in_teaches(reader_model: Path) -> None:

@@ -44,7 +44,10 @@ def test_the_error_rate_exceeds_1_where_much_is_invented() -> None:
 def test_the_table_names_pictures_and_texts(tmp_path: Path) -> None:
     table = "\ufefffile,text,writer\na.png,12 / 4 = 3,1\nb.png,7−2,2\n"  # as a spreadsheet saves it
     (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
-    assert labels(tmp_path) == [(tmp_path / "a.png", "12÷4=3"), (tmp_path / "b.png", "7-2")]
+    assert labels(tmp_path) == [
+        (tmp_path / "a.png", "12÷4=3", ""),
+        (tmp_path / "b.png", "7-2", ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_a_page_without_ink_is_refused(reader: Reader) -> None:
 @pytest.mark.skipif(not EQUATIONS, reason="HANDMATH_EQUATIONS names no folder of real lines")
 @pytest.mark.parametrize("name", ["photos", "photos2", "crohme"])
 def test_real_lines_are_read_as_before(reader: Reader, name: str) -> None:
-    for file, _ in labels(Path(str(EQUATIONS)) / name):
+    for file, _, _ in labels(Path(str(EQUATIONS)) / name):
         assert reader.read_page(file) == [reader.read(file)]
 
 

@@ -24,6 +24,7 @@ from handmath.base.errors import InputError
 if TYPE_CHECKING:
     from handmath.reading.many import Picture
     from handmath.reading.reader import Reader, Reading
+    from handmath.reading.scores import Labelled
 
 DRAWN = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
 PICTURES = {*DRAWN, ".bmp", ".gif", ".tif", ".tiff", ".webp"}  # what is read of a folder
@@ -218,6 +219,7 @@ def score(
     most two, and the character error rate. In brackets is the interval in which the share of all
     such lines lies with 95% confidence (Wilson's). Wrong symbols are inserted, deleted or
     replaced (Levenshtein). A picture that can't be read is a line of which nothing was read.
+    Where labels.csv has a column `source`, such as who wrote the line, each source has a line too.
     The table of --csv has for each picture what was read, in text and LaTeX, what that comes to
     or whether it is true, whether the reading is right, and its confidence.
 
@@ -235,28 +237,26 @@ def score(
     from tqdm import tqdm
 
     os.environ.setdefault(*ONE_THREAD)
-    from handmath.data.interval import wilson
     from handmath.reading import many, scores
 
     labels = scores.labels(folder)
     reader = load(model, alphabet)
-    outcomes = many.read_lines(reader, [file for file, _ in labels])
+    outcomes = many.read_lines(reader, [label.file for label in labels])
     readings = []
     for outcome in tqdm(outcomes, total=len(labels), unit="line", leave=False, disable=None):
         if isinstance(outcome, InputError):
             complain(outcome)
         readings.append(None if isinstance(outcome, InputError) else outcome)
     texts = [reading.text if reading else "" for reading in readings]
-    for (file, written), text in zip(labels, texts, strict=True):
-        if mistakes := scores.wrong(written, text):
-            print(f"{file.name}: {written} read as {text or 'nothing'}, {mistakes} wrong")
-    found = scores.score([written for _, written in labels], texts)
-    low, high = wilson(round(found.exact * found.lines), found.lines)
-    print(
-        f"{found.lines} lines: {found.exact:.3f} exact (95% interval {low:.3f} to {high:.3f}), "
-        f"{found.at_most_1:.3f} at most 1 wrong, {found.at_most_2:.3f} at most 2 wrong, "
-        f"character error rate {found.cer:.3f}"
-    )
+    by_source: dict[str, list[tuple[str, str]]] = {}
+    for label, text in zip(labels, texts, strict=True):
+        by_source.setdefault(label.source, []).append((label.text, text))
+        if mistakes := scores.wrong(label.text, text):
+            print(f"{label.file.name}: {label.text} read as {text or 'nothing'}, {mistakes} wrong")
+    if len(by_source) > 1:
+        for source in sorted(by_source):
+            print(f"{source or 'no source'}: {summary(by_source[source])}")
+    print(summary([pair for pairs in by_source.values() for pair in pairs]))
     if table:
         write_table(table, labels, readings)
     if None in readings:
@@ -415,22 +415,35 @@ def answer(text: str) -> str:
         return str(error)
 
 
-def write_table(
-    path: Path, labels: list[tuple[Path, str]], readings: "list[Reading | None]"
-) -> None:
+def summary(lines: list[tuple[str, str]]) -> str:
+    """How well lines were read, of what is written in each and what was read of it."""
+    from handmath.data.interval import wilson
+    from handmath.reading import scores
+
+    found = scores.score(*zip(*lines, strict=True))
+    low, high = wilson(round(found.exact * found.lines), found.lines)
+    return (
+        f"{found.lines} lines: {found.exact:.3f} exact (95% interval {low:.3f} to {high:.3f}), "
+        f"{found.at_most_1:.3f} at most 1 wrong, {found.at_most_2:.3f} at most 2 wrong, "
+        f"character error rate {found.cer:.3f}"
+    )
+
+
+def write_table(path: Path, labels: "list[Labelled]", readings: "list[Reading | None]") -> None:
     """Write what was read of each picture; of one that can't be read all but `right` is empty."""
     from handmath.base import files
+    from handmath.reading import scores
 
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["file", "text", "latex", "value", "right", "confidence"])
-    for (file, written), reading in zip(labels, readings, strict=True):
+    for label, reading in zip(labels, readings, strict=True):
         if reading is None:
-            table.writerow([file.name, "", "", "", "false", ""])
+            table.writerow([label.file.name, "", "", "", "false", ""])
             continue
-        right = "true" if reading.text == written else "false"
+        right = "false" if scores.wrong(label.text, reading.text) else "true"
         value, sure = answer(reading.text), f"{reading.confidence:.6f}"
-        table.writerow([file.name, reading.text, reading.latex, value, right, sure])
+        table.writerow([label.file.name, reading.text, reading.latex, value, right, sure])
     files.write_text(path, text.getvalue())
 
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
@@ -16,6 +17,14 @@ LABELS = "labels.csv"
 SPELLINGS = str.maketrans({"−": "-", "*": "×", "x": "×", "/": "÷", " ": None})
 OVERLAP = 0.5  # intersection over union of a symbol's box that is right
 ALPHABET = frozenset("0123456789+-×÷=.")
+
+
+class Labelled(NamedTuple):
+    """A picture, what is written there, and where it is from; "" if that is not said."""
+
+    file: Path
+    text: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,11 @@ def measure(errors: Sequence[int], symbols: int) -> LineScores:
     return LineScores(len(errors), exact, at_most_1, at_most_2, sum(errors) / symbols)
 
 
-def labels(folder: Path) -> list[tuple[Path, str]]:
+def labels(folder: Path) -> list[Labelled]:
     """The pictures that a folder's `labels.csv` names, each with what is written there, normalised.
 
-    The table is UTF-8 with the columns `file` and `text`; others are left alone.
+    The table is UTF-8 with the columns `file` and `text`, and perhaps `source`; others are left
+    alone.
 
     Raises:
         InputError: there is no such table, it is empty, or a line of it is not in the alphabet.
@@ -87,7 +97,7 @@ def labels(folder: Path) -> list[tuple[Path, str]]:
             raise InputError(
                 f"{path}, row {number}: “{row['text'] or ''}” is no line of 0-9 . + - × ÷ ="
             )
-        found.append((folder / row["file"], text))
+        found.append(Labelled(folder / row["file"], text, (row.get("source") or "").strip()))
     return found
 
 

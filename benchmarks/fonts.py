@@ -1,0 +1,71 @@
+"""Lines in handwriting fonts, which the reader has never learned from, to score it on.
+
+    sudo apt-get install fonts-breip fonts-comic-neue fonts-dkg-handwriting fonts-kiloji \
+        fonts-klee fonts-kristi fonts-nanum-extra fonts-seto fonts-sjfonts
+    python benchmarks/fonts.py my_fonts
+    handmath score my_fonts
+
+A font repeats each symbol to the pixel, which no hand does. Papers are those that the reader's own
+lines are composed on.
+"""
+
+import csv
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from matplotlib import font_manager
+from PIL import Image, ImageDraw, ImageFont
+
+from handmath.data import alphabet
+from handmath.drawing import equations, paper
+from handmath.drawing.glyphs import SYMBOLS
+
+# Debian's that look handwritten, with one pen, and have all of the symbols.
+FONTS = (
+    "Breip.ttf", "ComicNeue-Regular.otf", "Delphine.ttf", "dkg.ttf", "kiloji.ttf",
+    "KleeOne-Regular.ttf", "Kristi.ttf", "NanumBarunpenR.ttf", "NanumBrush.ttf", "NanumPen.ttf",
+    "setofont.ttf", "SteveHand.ttf",
+)  # fmt: skip
+SIZES = (50, 110)  # pixels, of a font
+MARGIN = 30  # pixels
+
+
+def main(
+    folder: Annotated[Path, typer.Argument(help="Where to; it is made.")],
+    lines: Annotated[int, typer.Option(help="Of each font.")] = 24,
+    seed: int = 7,
+) -> None:
+    """Write lines in every font that is installed, and FOLDER/labels.csv, for `handmath score`."""
+    found = {Path(path).name: path for path in font_manager.findSystemFonts()}
+    if missing := [name for name in FONTS if name not in found]:
+        typer.echo(f"not installed: {', '.join(missing)}", err=True)
+    rng = np.random.default_rng(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["file", "text", "source"])
+        for name in FONTS:
+            if name not in found:
+                continue
+            for number in range(lines):
+                text, picture = line(found[name], rng)
+                file_name = f"{Path(name).stem}_{number:02}.png"
+                picture.save(folder / file_name)
+                table.writerow([file_name, text, Path(name).stem])
+
+
+def line(font: str, rng: np.random.Generator) -> tuple[str, Image.Image]:
+    """A line of 3 to 12 symbols in the font of a file: what it says, and its photograph."""
+    names = equations.equation(SYMBOLS, equations.any_length(rng), rng)
+    text = "".join(map(alphabet.character, names))
+    face = ImageFont.truetype(font, int(rng.integers(*SIZES)))
+    left, top, right, bottom = map(round, face.getbbox(text))
+    canvas = Image.new("L", (right - left + 2 * MARGIN, bottom - top + 2 * MARGIN), 0)
+    ImageDraw.Draw(canvas).text((MARGIN - left, MARGIN - top), text, fill=255, font=face)
+    return text, Image.fromarray(paper.photograph(np.asarray(canvas) > 128, rng))
+
+
+if __name__ == "__main__":
+    typer.run(main)
