@@ -217,8 +217,7 @@ def finished(
             epochs=2,
             synthesize={"train_images": 30, "test_images": 10, "seed": 0},
             sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
-            reader__lines_per_image=0.1,
-            reader__drawn=2,
+            reader__lines=20,
             lines__count=3,
         )
         output = project.dvc("repro")

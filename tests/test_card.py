@@ -64,7 +64,7 @@ def test_the_card_says_what_was_measured() -> None:
                  "| Test accuracy | 0.800 (0.700 to 0.900) |", "| Test macro F1 | 0.790 |",
                  "- `lr`: 0.01", "- `epochs`: 7", "`two` (0.61), `one` (0.90)", "off by 0.12",
                  "10 of the test images are also in train", "it reads 0.810 exactly",
-                 "character error rate is 0.030", "- `lines_per_image`: 0.4",
+                 "character error rate is 0.030", "- `lines`: 12000",
                  "| Lines read exactly | 0.810 (0.760 to 0.850) |"):  # fmt: skip
         assert fact in text
     assert Path("plots/metrics.csv").read_text().startswith("metric,value\nTest accuracy,0.800 (")

@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 pen.draw(name, rng).save(place / f"{index}.jpg")
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
     values["validation"]["share"] = 0.25
-    values["reader"] |= {"lines_per_image": 0.5, "drawn": 2}
+    values["reader"] |= {"lines": 30}
     values["reader"]["recipe"] |= {"epochs": 2, "batch_size": 8}
     values["lines"]["count"] = 3
     (folder / "params.yaml").write_text(yaml.safe_dump(values))

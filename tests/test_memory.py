@@ -81,7 +81,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
     values["data"]["archive"] = "hostile.zip"
     values["preprocess"]["max_unreadable"] = 5
-    values["reader"] |= {"lines_per_image": 1, "drawn": 2}
+    values["reader"] |= {"lines": 60}
     values["reader"]["recipe"]["epochs"] = 1
     values["lines"]["count"] = 5
     (folder / "params.yaml").write_text(yaml.safe_dump(values))

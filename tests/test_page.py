@@ -37,7 +37,7 @@ def shown(clone: Callable[[str], Project]) -> Path:
         epochs=2,
         data__archive="data/many.zip",
         sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
-        reader__lines_per_image=0.1,
+        reader__lines=20,
         reader__drawn=2,
         lines__count=16,
     )

@@ -40,7 +40,7 @@ def run(
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
     values |= {"epochs": 2, "batch_size": 19, "sweep": {"lr": [0.01, 0.001], "epochs": [1]}}
     values["synthesize"] |= {"train_images": 8, "test_images": 2}
-    values["reader"] |= {"lines_per_image": 0.1, "drawn": 2}
+    values["reader"] |= {"lines": 30}
     values["reader"]["recipe"] |= {"epochs": 2}
     values["lines"] |= {"count": 3}
     folder.mkdir(exist_ok=True)

@@ -33,6 +33,7 @@ STALE: dict[str, set[str]] = {
     "data/tensors.py": {"preprocess"},
     "drawing/equations.py": {"train_reader", "lines"},
     "drawing/glyphs.py": {"synthesize", "train_reader", "lines"},
+    "drawing/hand.py": {"train_reader", "lines"},
     "drawing/layout.py": {"train_reader", "lines"},
     "drawing/pen.py": {"synthesize", "train_reader", "lines"},
     "drawing/scribbles.py": {"train_reader", "lines"},

@@ -144,10 +144,9 @@ class Sweep(_Section):
 
 
 class Reader(_Section):
-    """What the reader learns from: composed lines, symbols drawn besides the archive's, rejects."""
+    """What the reader learns from: composed lines, some in a drawn hand, and rejects."""
 
-    lines_per_image: Annotated[Real, Field(gt=0)]
-    drawn: Count
+    lines: Count
     drawn_share: Share
     junk: Annotated[Real, Field(gt=0)]
     scribbles: Share

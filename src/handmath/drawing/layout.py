@@ -115,7 +115,7 @@ def _reshape(
     if kind == "point":
         scale = rng.uniform(0.08, 0.25) * height / max(h, w)
     elif kind in FLAT:
-        least = 0.3 if alphabet.character(name) == "-" else 0.5
+        least = 0.25 if alphabet.character(name) == "-" else 0.3
         scale = rng.uniform(least, 1.1) * height / max(h, w)
     else:
         scale = min(rng.uniform(0.85, 1.15) * height / h, WIDEST * height / w)

@@ -15,11 +15,11 @@ from PIL import Image, ImageDraw
 
 from handmath.drawing import glyphs
 
-_SCALE = 4  # sub-pixels to a pixel, along each axis
+SCALE = 4  # sub-pixels to a pixel, along each axis
 _STEPS = 6  # straight pieces to a span of a curve
 
 
-class _Knot(NamedTuple):
+class Knot(NamedTuple):
     """A control point, in fractions of the box; ``sharp`` at a corner and at both ends."""
 
     x: float
@@ -27,10 +27,10 @@ class _Knot(NamedTuple):
     sharp: bool
 
 
-_Stroke = list[_Knot]
+Stroke = list[Knot]
 
 
-def _parse(glyph: str) -> list[_Stroke]:
+def _parse(glyph: str) -> list[Stroke]:
     """Read the strokes of a glyph in the notation of the tables."""
     strokes = []
     for text in glyph.split("|"):
@@ -39,13 +39,13 @@ def _parse(glyph: str) -> list[_Stroke]:
         for i, word in enumerate(words):
             x, y = word.rstrip("!").split(",")
             sharp = word.endswith("!") or i in (0, len(words) - 1)
-            stroke.append(_Knot(int(x) / 100, int(y) / 100, sharp))
+            stroke.append(Knot(int(x) / 100, int(y) / 100, sharp))
         strokes.append(stroke)
     return strokes
 
 
-_STROKES = {symbol: [_parse(glyph) for glyph in of] for symbol, of in glyphs.GLYPHS.items()}
-_STROKES_ELSEWHERE = {
+STROKES = {symbol: [_parse(glyph) for glyph in of] for symbol, of in glyphs.GLYPHS.items()}
+STROKES_ELSEWHERE = {
     symbol: [_parse(glyph) for glyph in of] for symbol, of in glyphs.GLYPHS_ELSEWHERE.items()
 }
 _SPECKS = [_parse(glyph)[0] for glyph in glyphs.DOTS]
@@ -53,7 +53,7 @@ _CIRCLES = [_parse(glyph)[0] for glyph in glyphs.RINGS]
 
 
 @dataclass(frozen=True)
-class _Writer:
+class Writer:
     """How a hand distorts a glyph, in fractions of its box unless a unit is given."""
 
     width: float  # of the box, against the usual one
@@ -69,13 +69,13 @@ class _Writer:
     ink: int  # grey, 0 is black
 
 
-def _random_writer(rng: np.random.Generator) -> _Writer:
+def _random_writer(rng: np.random.Generator) -> Writer:
     fine = rng.random() < 0.22
     size = (0.62 if fine else 1.0) * max(0.5, rng.normal(1.0, 0.14))
     stretch = max(0.7, rng.normal(1.0, 0.14))
     thin = rng.random() < (0.7 if fine else 0.15)
     thickness = (4.0 if thin else 8.0) * max(0.9, rng.normal(1.1, 0.15))
-    return _Writer(
+    return Writer(
         width=size * stretch,
         height=size / stretch,
         slant=rng.normal(0.05, 0.15),
@@ -85,15 +85,23 @@ def _random_writer(rng: np.random.Generator) -> _Writer:
         waist=rng.normal(0.0, 0.2),
         shake=rng.uniform(0.01, 0.05),
         stray=14.0 if fine else 9.0,
-        pen=round(thickness * _SCALE),
+        pen=round(thickness * SCALE),
         ink=int(rng.integers(32)),
     )
 
 
-def _random_strokes(symbol: str, rng: np.random.Generator, elsewhere: bool) -> list[_Stroke]:
-    variants = (_STROKES_ELSEWHERE if elsewhere else _STROKES)[symbol]
-    strokes = variants[rng.integers(len(variants))]
-    if symbol != "div" or elsewhere:
+def ways(symbol: str) -> int:
+    """How many ways there are to write a symbol."""
+    return len(STROKES[symbol]) + len(STROKES_ELSEWHERE.get(symbol, []))
+
+
+def strokes_of(symbol: str, way: int, rng: np.random.Generator) -> list[Stroke]:
+    """One way to write a symbol: of the archive's, then of those that it lacks."""
+    usual = STROKES[symbol]
+    if way >= len(usual):
+        return STROKES_ELSEWHERE[symbol][way - len(usual)]
+    strokes = usual[way]
+    if symbol != "div":
         return strokes
     marks = _CIRCLES if rng.random() < 0.3 else _SPECKS
     size = rng.uniform(0.8, 1.3)
@@ -101,14 +109,13 @@ def _random_strokes(symbol: str, rng: np.random.Generator, elsewhere: bool) -> l
         mark = marks[rng.integers(len(marks))]
         x = rng.normal(0.5, 0.06)
         dot = [
-            _Knot(x + 0.2 * size * (k.x - 0.5), y + 0.28 * size * (k.y - 0.5), k.sharp)
-            for k in mark
+            Knot(x + 0.2 * size * (k.x - 0.5), y + 0.28 * size * (k.y - 0.5), k.sharp) for k in mark
         ]
         strokes = [*strokes, dot]
     return strokes
 
 
-def _distort(stroke: _Stroke, writer: _Writer, rng: np.random.Generator) -> _Stroke:
+def distort(stroke: Stroke, writer: Writer, rng: np.random.Generator) -> Stroke:
     """Bend ``stroke`` as ``writer`` does; the origin moves to the middle of the box."""
     shakes = rng.normal(0.0, writer.shake, (len(stroke), 2)).tolist()
     knots = []
@@ -117,7 +124,7 @@ def _distort(stroke: _Stroke, writer: _Writer, rng: np.random.Generator) -> _Str
         arch = 0.25 - y * y
         across = x * (1.0 + writer.taper * y) - writer.slant * y + writer.bend * arch
         down = y + writer.tilt * x + writer.waist * arch
-        knots.append(_Knot(writer.width * across, writer.height * down, knot.sharp))
+        knots.append(Knot(writer.width * across, writer.height * down, knot.sharp))
     return knots
 
 
@@ -135,7 +142,7 @@ def _weights(t: float) -> tuple[float, float, float, float]:
 _WEIGHTS = [_weights((step + 1) / _STEPS) for step in range(_STEPS)]
 
 
-def _curve(stroke: _Stroke) -> list[tuple[float, float]]:
+def curve(stroke: Stroke) -> list[tuple[float, float]]:
     """Return points (x, y) along the smooth curve through ``stroke``."""
     points = [(stroke[0].x, stroke[0].y)]
     for i, (start, end) in enumerate(pairwise(stroke)):
@@ -148,11 +155,10 @@ def _curve(stroke: _Stroke) -> list[tuple[float, float]]:
     return points
 
 
-def draw(symbol: str, rng: np.random.Generator, elsewhere: bool = False) -> Image.Image:
+def draw(symbol: str, rng: np.random.Generator) -> Image.Image:
     """Draw one image of ``symbol``, one of `SYMBOLS`, by a writer drawn from ``rng``.
 
-    With ``elsewhere``, ``symbol`` is one of `ELSEWHERE`, written as the stand-in archive never has
-    it. The image is RGB, 150 to 155 wide and 135 to 140 high: dark grey ink (0 to 31) on white
+    The image is RGB, 150 to 155 wide and 135 to 140 high: dark grey ink (0 to 31) on white
     (255).
     """
     writer = _random_writer(rng)
@@ -161,21 +167,21 @@ def draw(symbol: str, rng: np.random.Generator, elsewhere: bool = False) -> Imag
     middle_x = width / 2 + rng.normal(4.0, writer.stray)
     middle_y = height / 2 + rng.normal(below, writer.stray)
 
-    canvas = Image.new("L", (width * _SCALE, height * _SCALE), 255)
+    canvas = Image.new("L", (width * SCALE, height * SCALE), 255)
     pen = ImageDraw.Draw(canvas)
     radius = writer.pen // 2
-    for stroke in _random_strokes(symbol, rng, elsewhere):
+    for stroke in strokes_of(symbol, int(rng.integers(len(STROKES[symbol]))), rng):
         path = [
             (
-                round(_SCALE * (middle_x + box_width * x)),
-                round(_SCALE * (middle_y + box_height * y)),
+                round(SCALE * (middle_x + box_width * x)),
+                round(SCALE * (middle_y + box_height * y)),
             )
-            for x, y in _curve(_distort(stroke, writer, rng))
+            for x, y in curve(distort(stroke, writer, rng))
         ]
         pen.line(path, fill=writer.ink, width=writer.pen)
         for x, y in path:  # the round tip of the pen, which also fills the joints
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=writer.ink)
     if rng.random() < 0.06:  # a line of the squared paper
-        y = _SCALE * (height - int(rng.integers(3, 7)))
-        pen.rectangle((0, y, width * _SCALE, y + 2 * _SCALE - 1), fill=0)
-    return canvas.reduce(_SCALE).convert("RGB")
+        y = SCALE * (height - int(rng.integers(3, 7)))
+        pen.rectangle((0, y, width * SCALE, y + 2 * SCALE - 1), fill=0)
+    return canvas.reduce(SCALE).convert("RGB")

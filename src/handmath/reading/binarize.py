@@ -105,7 +105,7 @@ def without_lines(ink: np.ndarray) -> np.ndarray:
     near = np.concatenate([[False], line])[found.labels]
     thickness = int(np.percentile(near.sum(axis=0)[near.any(axis=0)], 50))
     # A stroke that crosses the line is a taller run of ink than the line's own.
-    tall = mask.long_runs(ink.T, thickness + 3).T
+    tall = mask.long_runs(ink.T, thickness + 2).T
     rest: np.ndarray = ink & ~(near & ~tall)
     return rest
 

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from handmath.base.errors import InputError, reason
-from handmath.data import alphabet, image_file
+from handmath.data import alphabet, image_file, mask
 from handmath.reading import classify, latex, models, page, segment
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
@@ -66,8 +66,9 @@ class Reading:
         text: "12÷4=3".
         latex: "12 \div 4 = 3".
         confidence: that all of it is right, in [0, 1]. It is the probability of the path, that is
-            of its symbols and of what grammar makes of them, to the power of 1 / n^α for n symbols,
-            times `ink_share`. Such a length normalization is that of Wu et al., "Google's Neural
+            of its symbols and of what grammar makes of them, to the power of β / n^α for n symbols,
+            times `ink_share` and the probability that what was left out, such as a point, is no
+            symbol. Such a length normalization is that of Wu et al., "Google's Neural
             Machine Translation System" (2016), equation 14: errors in a line are no independent
             events, and the plain product falls with its length alone.
         size: width and height in pixels of the picture as it is displayed.
@@ -196,7 +197,7 @@ class Reader:
         """
         name = _name(image)
         grey, size = load(image, name)
-        return self._line(binarize(grey), size, name)
+        return self._line(ink_of(grey), size, name)
 
     def read_page(self, image: str | Path | Image.Image | np.ndarray) -> list[Reading]:
         """Read the lines of a page, from top to bottom.
@@ -213,7 +214,7 @@ class Reader:
         """
         name = _name(image)
         grey, size = load(image, name)
-        lines = page.lines(binarize(grey))
+        lines = page.lines(ink_of(grey))
         if len(lines) == 1:
             return [self._line(lines[0], size, name)]
         readings = []
@@ -222,7 +223,7 @@ class Reader:
                 readings.append(self._line(ink, size, name))
             except InputError:
                 y, x = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-                box = _scaled((x[0], y[0], x[-1] + 1, y[-1] + 1), size[0] / grey.shape[1])
+                box = _scaled((x[0], y[0], x[-1] + 1, y[-1] + 1), size[0] / ink.shape[1])
                 readings.append(Reading((), "", "", 0.0, size, 0.0, (box,)))
         if not any(reading.symbols for reading in readings):
             raise InputError(f"{name}: no line of symbols found; give a picture of written lines")
@@ -257,11 +258,16 @@ class Reader:
         read = np.zeros(len(found.boxes), dtype=bool)
         for hypothesis in chosen:
             read[hypothesis.first : hypothesis.last] = True
+        stray = [
+            float(told[index, classes.index(REJECT)])
+            for index, own in enumerate(hypotheses)
+            if own.last == own.first + 1 and not read[own.first]
+        ]
         ink = np.bincount(found.labels.ravel(), minlength=len(read) + 1)[1:]
         ink_share = found.share * float(ink[read].sum() / ink.sum())
         left_out = [*found.boxes[~read].tolist(), *found.outside.tolist()]
         boxes = tuple(_scaled(box, scale) for box in left_out)
-        return _line_of(symbols, logs, size, ink_share, boxes)
+        return _line_of(symbols, logs, size, ink_share, boxes, stray)
 
 
 def _line_of(
@@ -270,18 +276,36 @@ def _line_of(
     size: tuple[int, int],
     ink_share: float,
     left_out: tuple[Box, ...],
+    stray: Sequence[float] = (),
 ) -> Reading:
-    """The reading that symbols make; `logs` are the logarithms of their probabilities."""
+    """The reading that symbols make; `logs` are the logarithms of their probabilities.
+
+    And `stray` are those of what was left out being no symbol.
+    """
     labels = [symbol.label for symbol in symbols]
     return Reading(
         symbols,
         "".join(symbol.character for symbol in symbols),
         latex.join(labels),
-        confidence(labels, logs) * ink_share,
+        confidence(labels, logs) * float(exp(np.float64(math.fsum(stray)))) * ink_share,
         size,
         ink_share,
         left_out,
     )
+
+
+def ink_of(grey: np.ndarray) -> np.ndarray:
+    """The ink of a picture, uint8 [height, width]: bool, enlarged where the writing is small.
+
+    Strokes of a pixel's width are told from paper by their shades, which enlarging keeps.
+    """
+    ink = binarize(grey)
+    sizes = mask.connected_components(ink).sizes
+    if not len(sizes) or (height := segment.line_height(sizes)) >= THRESHOLDS.small:
+        return ink
+    factor = min(THRESHOLDS.enlarged / height, THRESHOLDS.longest_side / max(grey.shape))
+    high, wide = (round(side * factor) for side in grey.shape)
+    return binarize(np.asarray(Image.fromarray(grey).resize((wide, high))))
 
 
 def confidence(labels: list[str], logs: list[float]) -> float:
@@ -290,7 +314,7 @@ def confidence(labels: list[str], logs: list[float]) -> float:
     if len(labels) == 1:  # nothing beside it confirms that it is no letter, and no picture
         odd += THRESHOLDS.lone
     length = np.float64(max(len(logs), 1))
-    weight = exp(-THRESHOLDS.length_normalization * log(length))  # a power of the length
+    weight = THRESHOLDS.calibration * exp(-THRESHOLDS.length_normalization * log(length))
     return float(exp((math.fsum(logs) + odd) * weight))
 
 

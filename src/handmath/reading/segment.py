@@ -24,7 +24,7 @@ class Segmentation:
     least_area: float = 0.3  # squares of the pen: what has less ink is dust
     thinnest: float = 0.4  # pen's widths: a thinner line is the edge of a shadow or a table
     tall: float = 0.5  # components as tall as this say where lines of writing are …
-    room: float = 0.3  # … and above and below one, so far belongs to it
+    room: float = 0.5  # … and above and below one, so far belongs to it
     thinnest_pen: float = 0.08  # thinner strokes are shown as wide as this
     # Columns at which a component may be two symbols that touch
     wide: float = 0.6  # one as wide as this may be

@@ -15,6 +15,8 @@ class Thresholds:
 
     # The picture
     longest_side: int = 1600  # pixels: a larger picture is made smaller; strokes stay 3 wide
+    small: float = 32  # pixels: a line less high is enlarged …
+    enlarged: float = 48  # … to this, as far as `longest_side` allows
     # Binarization: which pixels are ink
     paper_side: int = 256  # pixels, longer side of the small picture that shows the paper's shade
     paper_window: int = 35  # pixels of it, odd: paper fills more than half of such a square
@@ -47,7 +49,8 @@ class Thresholds:
     # The reading
     lone: float = -0.2231  # a lone symbol may not be meant as a line: of a probability of 0.8
     length_normalization: float = 0.6  # the α of Wu et al. (2016), see `Reading.confidence`
-    min_confidence: float = 0.5  # a reading, or a symbol, with less is better checked
+    calibration: float = 0.5  # power that makes it right as often as it says, on labelled lines
+    min_confidence: float = 0.6  # a reading, or a symbol, with less is better checked
     min_ink_share: float = 0.97  # of the ink: if less was read, that is said
 
 

@@ -7,7 +7,7 @@ line is, and each segmentation hypothesis either is a symbol or is none.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import cv2
 import numpy as np
@@ -18,7 +18,8 @@ from handmath.base.errors import run
 from handmath.data import alphabet, ink
 from handmath.data.dataset import Split
 from handmath.data.ink import Pictures
-from handmath.drawing import equations, glyphs, layout, pen, scribbles
+from handmath.drawing import equations, glyphs, layout, scribbles
+from handmath.drawing.hand import Hand
 from handmath.drawing.layout import Line
 from handmath.learning import training
 from handmath.learning.checkpoint import Model
@@ -41,9 +42,9 @@ def main() -> None:
         files.IMAGES / "train", p.validation.share, p.preprocess.max_side
     )
     classes = [*sorted(archive), REJECT]
-    train = compose(archive, p.reader.drawn, classes, p.reader, rng)
-    drawn = math.ceil(p.reader.drawn * p.validation.share)
-    validation = compose(held_out, drawn, classes, p.reader, rng)
+    train = compose(archive, p.reader.lines, classes, p.reader, rng)
+    some = math.ceil(p.reader.lines * p.validation.share)
+    validation = compose(held_out, some, classes, p.reader, rng)
 
     recipe = p.reader.recipe
     model = Model.build("compact", classes, classify.SIZE, recipe.mean, recipe.std, p.seed)
@@ -69,7 +70,7 @@ def main() -> None:
 
 def compose(
     archive: Pictures,
-    drawn: int,
+    lines: int,
     classes: list[str],
     wanted: params.Reader,
     rng: np.random.Generator,
@@ -77,9 +78,8 @@ def compose(
     """Compose lines and take them apart.
 
     Args:
-        archive: pictures by class, so many lines of which that each comes up about
-            `wanted.lines_per_image` times the length of a line.
-        drawn: symbols of each class that are drawn besides.
+        archive: pictures by class.
+        lines: how many.
         classes: the labels are indices into them.
         wanted: what else the lines should be like.
         rng: what is left to chance is drawn from it.
@@ -87,24 +87,24 @@ def compose(
     Returns:
         Crops of hypotheses with their classes.
     """
-    elsewhere = draw(archive, drawn, rng)
     # A letter is no symbol only where none are classes: a printed one may look like another.
     letters = not {"letter", "greek"} & {alphabet.kind(name) for name in archive}
-    crops, labels = [], []
-    lines = math.ceil(wanted.lines_per_image * sum(map(len, archive.values())))
+    crops, labels = bytearray(), []  # an array a crop would be twice the memory
     for _ in tqdm(range(lines), unit="line", disable=None):
         names = equations.equation(archive, equations.any_length(rng), rng)
-        pictures = {
-            name: elsewhere[name] if name in elsewhere and rng.random() < wanted.drawn_share else of
-            for name, of in archive.items()
-        }
+        pictures = archive
+        if rng.random() < wanted.drawn_share:
+            pictures = archive | in_one_hand(names, archive, rng)
         names = insert(names, wanted.scribbles, rng)
-        pictures[REJECT] = [scribbles.draw(rng, letters) for _ in range(names.count(REJECT))]
-        line = layout.line(pictures, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING)
+        strays = [scribbles.draw(rng, letters) for _ in range(names.count(REJECT))]
+        line = layout.line(
+            {**pictures, REJECT: strays}, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING
+        )
         for crop, name in hypotheses(line, wanted.junk, rng):
-            crops.append(crop)
+            crops += crop.tobytes()
             labels.append(classes.index(name))
-    return Split(np.stack(crops)[:, None], np.array(labels))
+    images = np.frombuffer(crops, dtype=np.uint8).reshape(-1, 1, classify.SIZE, classify.SIZE)
+    return Split(images, np.array(labels))
 
 
 def insert(names: list[str], share: float, rng: np.random.Generator) -> list[str]:
@@ -115,18 +115,17 @@ def insert(names: list[str], share: float, rng: np.random.Generator) -> list[str
     return among
 
 
-def draw(classes: Pictures, count: int, rng: np.random.Generator) -> Pictures:
-    """Draw so many symbols of each class that is written otherwise elsewhere."""
-    drawn: Pictures = {}
-    elsewhere = alphabet.by_character(glyphs.ELSEWHERE)
+def in_one_hand(names: list[str], classes: Collection[str], rng: np.random.Generator) -> Pictures:
+    """Draw a line's symbols, as far as they can be drawn, in a hand of its own."""
+    known = alphabet.by_character(glyphs.SYMBOLS)
     if "/" in alphabet.by_character(classes):
-        del elsewhere["÷"]  # which some write as a slash
-    for name in sorted(classes):
-        if symbol := elsewhere.get(alphabet.character(name)):
-            images = (pen.draw(symbol, rng, elsewhere=True) for _ in range(count))
-            cut = (ink.cut_out(np.asarray(image.convert("L"))) for image in images)
-            drawn[name] = [picture for picture in cut if picture is not None]
-    return drawn
+        del known["÷"]  # which some hands write as a slash
+    own = Hand.random(rng)
+    return {
+        name: [own.write(known[character], rng) for _ in range(names.count(name))]
+        for name in sorted(set(names))
+        if (character := alphabet.character(name)) in known
+    }
 
 
 def hypotheses(

@@ -1,0 +1,92 @@
+"""One hand, which writes a line: its way to write each symbol, its pen, how it bends strokes."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from handmath.drawing import glyphs, pen
+from handmath.drawing.pen import Writer
+
+SCALE = 2  # sub-pixels to a pixel, along each axis
+PENS = (3.5, 15.0)  # pixels; a digit is about 78 high
+OTHER = 0.1  # of its symbols: a hand writes in another than its usual way
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A hand.
+
+    Attributes:
+        ways: for each symbol of `glyphs.SYMBOLS`, which of the ways to write it.
+        writer: what all of its symbols have in common.
+        looseness: how much one symbol differs from another, as a factor.
+    """
+
+    ways: dict[str, int]
+    writer: Writer
+    looseness: float
+
+    @classmethod
+    def random(cls, rng: np.random.Generator) -> Self:
+        """Any hand."""
+        ways = {symbol: int(rng.integers(pen.ways(symbol))) for symbol in glyphs.SYMBOLS}
+        stretch = math.exp(rng.normal(0.0, 0.15))
+        narrow, wide = map(math.log, PENS)
+        writer = Writer(
+            width=stretch,
+            height=1 / stretch,
+            slant=0.0,  # a line's slant is the layout's
+            tilt=rng.normal(0.0, 0.04),
+            bend=rng.normal(0.0, 0.1),
+            taper=rng.normal(0.0, 0.1),
+            waist=rng.normal(0.0, 0.1),
+            shake=rng.uniform(0.01, 0.06),
+            stray=0.0,
+            pen=max(round(SCALE * math.exp(rng.uniform(narrow, wide))), 2),
+            ink=255,
+        )
+        return cls(ways, writer, rng.uniform(0.2, 1.2))
+
+    def write(self, symbol: str, rng: np.random.Generator) -> np.ndarray:
+        """Write one of `glyphs.SYMBOLS`: uint8 [height, width], cut to its ink, which is 255."""
+        loose = self.looseness
+        usual = self.writer
+        writer = replace(
+            usual,
+            tilt=usual.tilt + loose * rng.normal(0.0, 0.05),
+            bend=usual.bend + loose * rng.normal(0.0, 0.12),
+            taper=usual.taper + loose * rng.normal(0.0, 0.1),
+            waist=usual.waist + loose * rng.normal(0.0, 0.12),
+        )
+        way = self.ways[symbol]
+        if rng.random() < OTHER * loose:
+            way = int(rng.integers(pen.ways(symbol)))
+        wide, high, _ = glyphs.BOXES[symbol]
+        strokes = [
+            [
+                (SCALE * wide * x, SCALE * high * y)
+                for x, y in pen.curve(pen.distort(stroke, writer, rng))
+            ]
+            for stroke in pen.strokes_of(symbol, way, rng)
+        ]
+        return _ink(strokes, writer.pen)
+
+
+def _ink(strokes: list[list[tuple[float, float]]], width: int) -> np.ndarray:
+    """Follow strokes with a round pen, both in sub-pixels: uint8, cut to the ink, which is 255."""
+    points = np.rint(np.concatenate(strokes)).astype(int)
+    left, top = points.min(axis=0) - width - SCALE
+    right, bottom = points.max(axis=0) + width + SCALE
+    canvas = Image.new("L", (int(right - left), int(bottom - top)), 0)
+    draw = ImageDraw.Draw(canvas)
+    radius = width // 2
+    for stroke in strokes:
+        path = [(round(x) - int(left), round(y) - int(top)) for x, y in stroke]
+        draw.line(path, fill=255, width=width)
+        for x, y in path:  # the round tip of the pen, which also fills the joints
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    small = canvas.reduce(SCALE)
+    return np.asarray(small.crop(small.getbbox()))
