@@ -290,6 +290,9 @@ def demo(
       handmath demo --port 8080
       handmath demo --host 0.0.0.0      for a class
     """
+    from handmath.commands.demo import address
+
+    address.check(host, port)
     with errors.brought_by("demo"):
         from handmath.commands.demo import server
     server.serve(host, port, model)

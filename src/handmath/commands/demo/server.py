@@ -1,36 +1,30 @@
 """The demo's server: for this machine alone, or with `host` for a network."""
 
-import errno
-import ipaddress
 import signal
-import socket
 import sys
 from pathlib import Path
 
 from starlette.middleware import Middleware
 
 from handmath.base.errors import InputError
+from handmath.commands.demo.address import ALL, local, names, usual_address, warning
 from handmath.commands.demo.gradio_set_up import gr
 from handmath.commands.demo.guard import Guard
 from handmath.commands.demo.page import asset, page
 from handmath.reading.reader import Reader
-
-ALL = "0.0.0.0"  # noqa: S104  # every address of this machine, if somebody asks for it
-NOWHERE = "192.0.2.1"  # RFC 5737: nobody's, so that a route to it is the usual one
 
 
 def serve(host: str, port: int, model: Path | None) -> None:
     """Serve the page until Ctrl+C or SIGTERM.
 
     Args:
-        host: IPv4 address of this machine to serve at, or `ALL`.
-        port: to serve at.
+        host: address to serve at, and
+        port: its port, both as `address.check` lets through.
         model: the reader's, or None for the usual one.
 
     Raises:
-        InputError: there is no such model or address, or the port is taken.
+        InputError: there is no such model, or the port was taken meanwhile.
     """
-    check(host, port)
     blocks = page(Reader.load(model))
     for end in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl+C: `FOLDER` is removed
         signal.signal(end, signal.default_int_handler)
@@ -48,71 +42,10 @@ def serve(host: str, port: int, model: Path | None) -> None:
             quiet=True,
             prevent_thread_lock=True,
         )
-    except OSError:  # taken since `check`
+    except OSError:  # taken since `address.check`
         raise InputError(f"port {port} is taken; choose another with --port") from None
     if not local(host):
         print(warning(host), file=sys.stderr, flush=True)
     address = usual_address() if host == ALL else host
     print(f"http://{address}:{port} is ready; Ctrl+C ends it", flush=True)
     blocks.block_thread()
-
-
-def check(host: str, port: int) -> None:
-    """Try to bind a port of this machine.
-
-    Raises:
-        InputError: the address is not this machine's, or the port is taken or not this user's.
-    """
-    try:
-        ipaddress.IPv4Address(host)
-    except ValueError:
-        raise InputError(
-            f"--host {host} is no IPv4 address; give one of this machine, or {ALL} for all of them"
-        ) from None
-    try:
-        with socket.socket() as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
-            trial.bind((host, port))
-    except PermissionError:
-        raise InputError(f"you may not use port {port}; choose one from 1024 with --port") from None
-    except OSError as error:
-        if error.errno == errno.EADDRNOTAVAIL:
-            raise InputError(
-                f"--host {host} is no address of this machine; give one, or {ALL} for all of them"
-            ) from None
-        why = "is taken" if error.errno == errno.EADDRINUSE else f"can't be used ({error.strerror})"
-        raise InputError(f"port {port} {why}; choose another with --port") from None
-
-
-def local(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    return ipaddress.IPv4Address(host).is_loopback
-
-
-def names(host: str) -> set[str]:
-    """What this machine is called where an address is reached from, in lower case."""
-    if local(host):
-        return {"localhost"}
-    own = socket.gethostname().lower()
-    return {"localhost", own, f"{own}.local", socket.getfqdn().lower()}
-
-
-def usual_address() -> str:
-    """This machine's address in the network that it reaches others by, else its name."""
-    with socket.socket(type=socket.SOCK_DGRAM) as route:
-        try:
-            route.connect((NOWHERE, 9))  # of a datagram's socket: nothing is sent
-        except OSError:
-            return socket.gethostname()
-        address: str = route.getsockname()[0]
-        return address
-
-
-def warning(host: str) -> str:
-    """What serving to a network opens."""
-    where = "this machine's networks" if host == ALL else f"the network of {host}"
-    return (
-        f"warning: everyone on {where} can open the page and have pictures read by this machine. "
-        "There is no password, and pictures travel unencrypted. "
-        "Do this only in a network that you trust, and end it when you are done."
-    )
