@@ -17,7 +17,7 @@ from unittest import mock
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from conftest import LIMIT, LINE, ROOT, draw_line, png
 from handmath.data import alphabet
@@ -374,6 +374,67 @@ def test_the_last_results_are_kept_on_the_page(page: Page, demo: Demo) -> None:
     expect(kept).to_have_count(0)
 
 
+def press(place: Locator) -> None:
+    """Click at once; `Locator.click` waits until it is enabled."""
+    box = place.bounding_box()
+    assert box
+    place.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+@contextmanager
+def held(page: Page) -> Iterator[None]:
+    """What the page asks of the server within gets there after it."""
+    routes: list[Route] = []
+    within = True
+    page.route(f"**{JOIN}*", lambda route: routes.append(route) if within else route.continue_())
+    yield
+    page.wait_for_timeout(500)
+    within = False
+    assert routes, "nothing was asked"
+    for route in routes:
+        route.continue_()
+
+
+def test_next_line_before_the_answer_keeps_all_that_is_drawn(page: Page) -> None:
+    button = page.get_by_role("button", name="Next line")
+    kept = page.locator(".kept li")
+    write(page, LINE[:4])
+    expect(verdict(page)).to_have_text("1 + 2 = 3")
+    with held(page):
+        write(page, LINE[4:])
+        press(button)
+    expect(verdict(page)).to_contain_text("is true")
+    expect(kept).to_have_count(0)
+    with held(page):
+        button.click()
+        press(button)  # again, before the pad's hint is back
+    expect(page.locator(".hint:visible")).to_contain_text("Write a line")
+    expect(kept).to_have_text(["✓ 1 + 2 = 3 is true"])
+
+
+def test_a_line_is_not_finished_within_a_stroke(page: Page) -> None:
+    page.locator("#draw canvas").evaluate(
+        """canvas => canvas.addEventListener("pointerdown", () =>
+            document.querySelector("#draw .clear").click())"""  # as with another finger
+    )
+    write(page)
+    expect(verdict(page)).to_contain_text("1 + 2 = 3 is true")
+    expect(page.locator(".kept li")).to_have_count(0)
+
+
+def test_a_picture_chosen_before_the_answer_to_another(page: Page, tmp_path: Path) -> None:
+    show_photo(page, draw_line(tmp_path / "one.png", LINE[:1]))
+    expect(verdict(page)).to_have_text("1 = 1")
+    with held(page):
+        show_photo(page, draw_line(tmp_path / "line.png"))
+        press(page.get_by_role("button", name="Next picture"))
+        expect(page.locator("#photo input")).to_be_disabled()
+    expect(verdict(page)).to_contain_text("is true")
+    expect(page.locator(".kept:visible li")).to_have_text(["1 = 1"])
+    page.get_by_role("button", name="Next picture").click()
+    expect(page.locator(".kept:visible li")).to_have_text(["✓ 1 + 2 = 3 is true", "1 = 1"])
+
+
 def test_the_pad_is_as_wide_as_a_phone_held_sideways(demo: Demo, browser: Browser) -> None:
     with opened(browser, demo, SIZES["sideways"]) as page:
         write(page)
@@ -511,11 +572,11 @@ def test_a_request_that_the_page_does_not_make(value: object) -> None:
     from handmath.base.errors import InputError
     from handmath.commands.demo.page import Asked
 
-    right = {"picture": "", "corrections": {}, "vouched": False}
-    assert Asked.parse(json.dumps(right)) == Asked("", {}, False)
+    right = {"picture": "", "corrections": {}, "vouched": False, "number": 1}
+    assert Asked.parse(json.dumps(right)) == Asked("", {}, False, 1)
     for asked in (value, right | {"picture": value}, right | {"corrections": [value]},
                   right | {"corrections": {"1,1,2,2": value}}, right | {"vouched": [value]},
-                  right | {"more": value}):  # fmt: skip
+                  right | {"number": [value]}, right | {"more": value}):  # fmt: skip
         with pytest.raises(InputError, match="something else than a reading"):
             Asked.parse(json.dumps(asked))
     for text in ("data:image/png;base64,", "[" * 100_000):
@@ -577,7 +638,7 @@ def test_killed_it_leaves_no_picture(tmp_path: Path, reader_model: Path, asked: 
 def asked(tmp_path: Path) -> str:
     data = draw_line(tmp_path / "line.png").read_bytes()
     url = f"data:image/png;base64,{base64.b64encode(data).decode()}"
-    return json.dumps({"picture": url, "corrections": {}, "vouched": False})
+    return json.dumps({"picture": url, "corrections": {}, "vouched": False, "number": 1})
 
 
 def test_a_port_that_may_not_be_used_is_said() -> None:

@@ -1,5 +1,5 @@
 // The drawing pad: runs in the browser when its gr.HTML component is there, and sends each finished
-// stroke's picture as the component's value, JSON as page.Asked has it; "" when the pad is blank.
+// stroke's picture as the component's value, JSON as page.Asked has it.
 const PEN = 4; // CSS pixels
 const FINE = 1.6; // pixels of the picture for each CSS pixel: of 1000, what the reader looks at
 const panel = element.closest("[role=tabpanel]"); // of this tab; see result.js
@@ -53,14 +53,14 @@ function where(event) {
 
 function send(vouched) {
   draw();
-  const { corrections } = panel;
-  props.value = strokes.length ? JSON.stringify({ picture: picture(), corrections, vouched }) : "";
+  props.value = panel.request(strokes.length ? picture() : "", vouched);
   trigger("read");
 }
 
 canvas.addEventListener("pointerdown", (event) => {
   if (writing !== null || event.button) return;
   writing = event.pointerId;
+  panel.wait();
   canvas.setPointerCapture(writing); // a stroke may leave the pad and come back
   strokes.push([where(event)]);
   draw();

@@ -53,10 +53,14 @@ def answer_events(reader: Reader, source: gr.HTML, shown: gr.HTML, hint: str) ->
     """Read what is drawn or chosen in one place, and show it in another."""
 
     def read(text: str | None) -> str:
+        number = 0
         try:
-            return told(reader, Asked.parse(text)) if text else result.hint(hint)
+            asked = Asked.parse(text)
+            number = asked.number
+            shown = told(reader, asked) if asked.picture else result.hint(hint)
         except InputError as error:
-            return result.complaint(str(error))
+            shown = result.complaint(str(error))
+        return f'<div data-number="{number}">{shown}</div>'
 
     # The last picture counts: those drawn while one was read are passed over.
     source.read(read, source, shown, trigger_mode="always_last", show_progress="hidden")
@@ -67,25 +71,27 @@ class Asked:
     """What the page asks for.
 
     Attributes:
-        picture: of one line, as a data URL.
+        picture: of one line, as a data URL, or empty.
         corrections: the class of some symbols, by their boxes as `result.key` has them. They
             survive the next stroke, for it leaves the other symbols where they are.
         vouched: whether the person says that the reading is right.
+        number: of the request on its page, by which that tells the answer to the last.
     """
 
     picture: str
     corrections: dict[str, str]
     vouched: bool
+    number: int
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str | None) -> Self:
         """Read it from JSON.
 
         Raises:
             InputError: it is something else.
         """
         try:
-            asked = cls(**json.loads(text))
+            asked = cls(**json.loads(text or ""))
         except (ValueError, TypeError, RecursionError):
             raise InputError("the page asked for something else than a reading") from None
         right = (
@@ -93,6 +99,7 @@ class Asked:
             and isinstance(asked.corrections, dict)
             and all(isinstance(label, str) for label in asked.corrections.values())
             and isinstance(asked.vouched, bool)
+            and type(asked.number) is int
         )
         if not right:
             raise InputError("the page asked for something else than a reading")

@@ -1,14 +1,13 @@
 // A picture from a file: read in the browser and sent as the component's value, JSON as page.Asked
-// has it, so that the server writes no file of it; "" when there is none.
+// has it, so that the server writes no file of it.
 const LARGEST = 20; // MB; photos of 50 megapixels are smaller
 const panel = element.closest("[role=tabpanel]"); // of this tab; see result.js
 const input = element.querySelector("input");
 const alert = element.querySelector("[role=alert]");
-let picture = ""; // a data URL
+let picture = ""; // a data URL; "" when there is none
 
 function send(vouched) {
-  const { corrections } = panel;
-  props.value = picture ? JSON.stringify({ picture, corrections, vouched }) : "";
+  props.value = panel.request(picture, vouched);
   trigger("read");
 }
 
@@ -27,8 +26,13 @@ input.addEventListener("change", () => {
     choose("");
     return;
   }
+  panel.wait();
   const reader = new FileReader();
   reader.onload = () => choose(reader.result);
+  reader.onerror = () => {
+    alert.textContent = "This file can't be opened.";
+    choose("");
+  };
   reader.readAsDataURL(file);
 });
 element.querySelector(".clear").addEventListener("click", () => {

@@ -7,8 +7,25 @@ kept.className = "kept";
 kept.ariaLabel = "Last results";
 panel.corrections = {}; // classes by the boxes of symbols
 let changed = ""; // the box of the last, until it is shown
+let number = 0; // of the last request
+
+// What finishes a line waits for the reading of all of it, so that this is what is kept.
+function hold(on) {
+  for (const control of panel.querySelectorAll(".clear, [type=file]")) control.disabled = on;
+}
+
+panel.wait = () => {
+  number += 1;
+  hold(true);
+};
+
+panel.request = (picture, vouched) => {
+  panel.wait();
+  return JSON.stringify({ picture, corrections: panel.corrections, vouched, number });
+};
 
 function show() {
+  if (element.querySelector(`[data-number="${number}"]`)) hold(false);
   element.querySelector(`[data-box="${changed}"]`)?.focus({ preventScroll: true });
   changed = "";
   if (kept.children.length) element.append(kept);
