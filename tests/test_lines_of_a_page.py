@@ -113,3 +113,16 @@ def test_an_alphabet_that_the_reader_does_not_know(
 ) -> None:
     with pytest.raises(InputError, match=said):
         reader.restricted(characters)
+
+
+def test_more_lines_than_a_page_has_are_not_taken_apart(reader: Reader) -> None:
+    """Each would cost a mask of the whole picture: 400 took half a minute and a gigabyte."""
+    dashes = np.full((1600, 1600), 255, dtype=np.uint8)
+    for row in range(4, 1596, 4):
+        dashes[row : row + 2, 700:706] = 0
+    ink = binarize(dashes)
+    lines = page.lines(ink)
+    assert len(lines) == 1
+    assert lines[0] is ink
+    with pytest.raises(InputError, match="not one line of symbols"):
+        reader.read_page(dashes)

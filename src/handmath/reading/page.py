@@ -18,7 +18,7 @@ def lines(ink: np.ndarray) -> list[np.ndarray]:
 
     Returns:
         Bool [height, width] of each line. The very array that was given where there is one line,
-        or none.
+        or none, or more than `max_lines`, which are no page of writing.
     """
     pieces = mask.connected_components(ink)
     if not len(pieces.boxes):
@@ -26,7 +26,7 @@ def lines(ink: np.ndarray) -> list[np.ndarray]:
     found = segment.bands(pieces, segment.line_height(pieces.sizes))
     most = max(band.ink for band in found)
     found = [band for band in found if band.ink >= THRESHOLDS.least_line * most]
-    if len(found) == 1:
+    if len(found) == 1 or len(found) > THRESHOLDS.max_lines:
         return [ink]
     middles = pieces.boxes[:, [1, 3]].mean(axis=1)
     away = np.stack([_distance(band, middles) for band in found])

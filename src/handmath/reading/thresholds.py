@@ -35,6 +35,7 @@ class Thresholds:
     # One line of symbols
     max_components: int = 120  # more of them are a page, or no writing
     min_share: float = 0.7  # of all ink: less in one line, and there are several
+    max_lines: int = 60  # more of them are no page; one of squared paper has 59
     least_line: float = 0.05  # of the ink of the page's longest line: a line has as much
     # Slashes
     straight: float = 2.0  # pen's widths: a straight stroke is not wider across
