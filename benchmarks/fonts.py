@@ -5,8 +5,8 @@
     python benchmarks/fonts.py my_fonts
     handmath score my_fonts
 
-A font repeats each symbol to the pixel, which no hand does. Papers are those that the reader's own
-lines are composed on.
+A font repeats each symbol to the pixel, which no hand does. The paper is drawn as in the stage
+`lines`.
 """
 
 import csv
@@ -22,7 +22,7 @@ from handmath.data import alphabet
 from handmath.drawing import equations, paper
 from handmath.drawing.glyphs import SYMBOLS
 
-# Debian's that look handwritten, with one pen, and have all of the symbols.
+# Debian's fonts that look handwritten, as with one pen, and have every symbol.
 FONTS = (
     "Breip.ttf", "ComicNeue-Regular.otf", "Delphine.ttf", "dkg.ttf", "kiloji.ttf",
     "KleeOne-Regular.ttf", "Kristi.ttf", "NanumBarunpenR.ttf", "NanumBrush.ttf", "NanumPen.ttf",
@@ -33,8 +33,8 @@ MARGIN = 30  # pixels
 
 
 def main(
-    folder: Annotated[Path, typer.Argument(help="Where to; it is made.")],
-    lines: Annotated[int, typer.Option(help="Of each font.")] = 24,
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; it is created.")],
+    lines: Annotated[int, typer.Option(help="Lines in each font.")] = 24,
     seed: int = 7,
 ) -> None:
     """Write lines in every font that is installed, and FOLDER/labels.csv, for `handmath score`."""
