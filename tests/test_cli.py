@@ -184,9 +184,9 @@ def test_scoring_has_a_line_for_each_source(bad: Path, reader_model: Path) -> No
     done = handmath("score", bad, "--model", reader_model)
     _, *found, whole = done.stdout.splitlines()
     assert [line.partition(" exact (")[0] for line in found] == [
-        "no source: 1 lines: 1.000",
-        "Ann: 1 lines: 1.000",
-        "Bob: 1 lines: 0.000",
+        "no source: 1 line: 1.000",
+        "Ann: 1 line: 1.000",
+        "Bob: 1 line: 0.000",
     ]
     assert whole.startswith("3 lines: 0.667 exact (95% interval 0.208 to 0.939)")
 

@@ -425,8 +425,9 @@ def summary(lines: list[tuple[str, str]]) -> str:
 
     found = scores.score(*zip(*lines, strict=True))
     low, high = wilson(round(found.exact * found.lines), found.lines)
+    unit = "line" if found.lines == 1 else "lines"
     return (
-        f"{found.lines} lines: {found.exact:.3f} exact (95% interval {low:.3f} to {high:.3f}), "
+        f"{found.lines} {unit}: {found.exact:.3f} exact (95% interval {low:.3f} to {high:.3f}), "
         f"{found.at_most_1:.3f} at most 1 wrong, {found.at_most_2:.3f} at most 2 wrong, "
         f"character error rate {found.cer:.3f}"
     )
