@@ -132,7 +132,14 @@ def test_the_scheduler_is_killed_in_the_middle(project: Project, cluster: Cluste
     assert "0.123456" in (project.folder / "plots/sweep.csv").read_text(), "it is not trained again"
 
 
-def test_a_worker_with_other_code(project: Project, cluster: Cluster, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_with_other_code(
+    project: Project, cluster: Cluster, tmp_path: Path, workers: int
+) -> None:
+    """It is asked, and refused, also where it is the only one: nothing is trained here instead."""
+    for process_of_worker in cluster.workers[workers:]:
+        process_of_worker.terminate()
+        process_of_worker.wait(timeout=60)
     other = Project(tmp_path / "other")
     shutil.copytree(project.folder, other.folder)
     module = other.folder / "src/handmath/learning/augment.py"

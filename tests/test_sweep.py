@@ -138,7 +138,7 @@ def refused(address: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "WAIT", 1)
     start = time.monotonic()
     with pytest.raises(InputError, match=f"^{sweep.ADDRESS}={address}: {why}; start one, or unset"):
-        sweep.cluster(address, b"").__enter__()
+        sweep.cluster(address).__enter__()
     assert time.monotonic() - start < 30  # of which Dask takes some to load
 
 

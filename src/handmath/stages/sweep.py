@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import joblib
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,6 +26,9 @@ from handmath.base.interrupt import without_interrupts
 from handmath.base.params import Params
 from handmath.data import processes
 from handmath.learning import worker
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 IMAGES = Path("data/notebook.safetensors")
 FINISHED = Path(".cache/sweep")  # the rows of a sweep that was interrupted
@@ -134,18 +137,19 @@ def train_rows_on(
     address: str, p: Params, rates: list[float], code: str
 ) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Do what `train_rows` does on the Dask cluster at an address."""
-    images = IMAGES.read_bytes()
-    with cluster(address, images):
-        # A row a message, so that a lost worker costs no more than the row it was at.
-        parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
+    with cluster(address) as client:
+        from distributed import as_completed as finished
+
         with without_interrupts():
-            rows = parallel(joblib.delayed(worker.train_row)(p, lr, images, code) for lr in rates)
-        yield from rows
+            images = client.scatter(IMAGES.read_bytes())
+            rows = [client.submit(worker.train_row, p, lr, images, code) for lr in rates]
+        for row in finished(rows, loop=client.loop):
+            yield row.result()
 
 
 @contextmanager
-def cluster(address: str, images: bytes) -> Iterator[None]:
-    """Let joblib use a Dask cluster, the images sent ahead.
+def cluster(address: str) -> Iterator["Client"]:
+    """Connect to a Dask cluster, which trains the rows: also where it has one worker alone.
 
     Raises:
         InputError: there is no scheduler at the address, or it has no workers, or is lost.
@@ -169,8 +173,7 @@ def cluster(address: str, images: bytes) -> Iterator[None]:
         except TimeoutError:
             raise InputError(refusal.format("the scheduler has no `dask worker`")) from None
         try:
-            with joblib.parallel_config(backend="dask", client=client, scatter=[images]):
-                yield
+            yield client
         except FutureCancelledError as error:
             gone = error.reason == "scheduler-connection-lost"
             lost = "the `dask scheduler` is gone" if gone else f"a row is lost: {error.reason}"
