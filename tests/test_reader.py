@@ -569,6 +569,15 @@ def test_what_may_be_a_point_counts_in_the_confidence(untrained: Reader) -> None
     assert reading.confidence == pytest.approx(alone * stray * reading.ink_share, rel=1e-6)
 
 
+def test_a_picture_of_specks_is_refused_at_once(untrained: Reader) -> None:
+    """A brick pattern, whose 77,000 bricks overlap from row to row, so that all are one line."""
+    y, x = np.indices((1600, 1600))
+    bricks = ((y + (x // 4) % 2 * 2) % 4 < 3) & (x % 4 < 3) & (x > 4) & (x < 780)
+    bricks &= (y > 5) & (y < 1590)
+    with pytest.raises(InputError, match="not one line of symbols"):
+        untrained.read(np.where(bricks, 0, 255).astype(np.uint8))
+
+
 def test_a_line_beneath_is_said_to_be_left_out(untrained: Reader) -> None:
     """Two lines, the second one short."""
     page = Image.new("L", (700, 320), 255)

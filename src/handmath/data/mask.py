@@ -1,4 +1,4 @@
-"""Masks, bool [height, width]: their connected components, and strokes made wider or looked for."""
+"""Masks, bool [height, width]: connected components, dilation, long runs."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,9 @@ class ConnectedComponents:
 
 def label(mask: np.ndarray) -> np.ndarray:
     """The labels of its connected components, as `ConnectedComponents` has them."""
-    shades = mask.astype(np.uint8)  # of a bool array cc3d 4.1.1 labels some pixels that are false
+    shades = mask.astype(
+        np.uint8, order="C"
+    )  # of a bool array cc3d 4.1.1 labels some pixels that are false
     labels: np.ndarray = cc3d.connected_components(shades, connectivity=8, out_dtype=np.uint32)
     return labels
 
@@ -51,11 +53,11 @@ def disc(width: int) -> np.ndarray:
 
 
 def dilate(values: np.ndarray, tip: np.ndarray) -> np.ndarray:
-    """Draw along all strokes with a pen's tip; where strokes meet, the larger value wins.
+    """The largest value beneath a pen's tip around each pixel: strokes become wider.
 
     Args:
         values: bool or unsigned [height, width].
-        tip: bool [h, w]; its middle is at (h - 1) // 2, (w - 1) // 2.
+        tip: bool [h, w]; the pixel is at row (h - 1) // 2, column (w - 1) // 2 of it.
     """
     high, wide = tip.shape
     above, before = (high - 1) // 2, (wide - 1) // 2
@@ -67,7 +69,7 @@ def dilate(values: np.ndarray, tip: np.ndarray) -> np.ndarray:
 
 
 def long_runs(mask: np.ndarray, least: int, gap: int = 1) -> np.ndarray:
-    """Runs of true pixels along rows that are `least` long once gaps below `gap` are filled; bool.
+    """Runs along rows, gaps shorter than `gap` filled, that are at least `least` pixels long; bool.
 
     It is a morphological closing and then an opening by a horizontal line.
     """

@@ -12,7 +12,7 @@ from handmath.drawing.pen import Writer
 
 SCALE = 2  # sub-pixels to a pixel, along each axis
 PENS = (3.5, 15.0)  # pixels; a digit is about 78 high
-OTHER = 0.1  # of its symbols: a hand writes in another than its usual way
+OTHER = 0.1  # of its symbols, times its looseness, a hand writes in another than its usual way
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Hand:
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Self:
-        """Any hand."""
+        """A hand drawn from all that there may be."""
         ways = {symbol: int(rng.integers(pen.ways(symbol))) for symbol in glyphs.SYMBOLS}
         stretch = math.exp(rng.normal(0.0, 0.15))
         narrow, wide = map(math.log, PENS)
@@ -45,7 +45,7 @@ class Hand:
             waist=rng.normal(0.0, 0.1),
             shake=rng.uniform(0.01, 0.06),
             stray=0.0,
-            pen=max(round(SCALE * math.exp(rng.uniform(narrow, wide))), 2),
+            pen=round(SCALE * math.exp(rng.uniform(narrow, wide))),
             ink=255,
         )
         return cls(ways, writer, rng.uniform(0.2, 1.2))

@@ -22,7 +22,7 @@ def binarize(grey: np.ndarray) -> np.ndarray:
 
 
 def _depth(grey: np.ndarray) -> np.ndarray:
-    """How much darker than the paper around it each pixel is: int16, about [-255, 255].
+    """How much darker than the paper around it each pixel is: int16, -255 to 255.
 
     On a blackboard, how much lighter.
     """
@@ -38,8 +38,8 @@ def _depth(grey: np.ndarray) -> np.ndarray:
 def _paper(grey: np.ndarray) -> np.ndarray:
     """The paper's shade at each pixel, uint8 [height, width].
 
-    A median, for it goes around strokes and keeps a shadow's edge where it is: of a small picture,
-    in windows around every `paper_step`-th pixel, of a few pixels of each.
+    A median, for it goes around strokes and keeps a shadow's edge where it is. It is taken on a
+    reduced picture, at every `paper_step`-th pixel, from a sample of the window around it.
     """
     height, width = grey.shape
     step, window = THRESHOLDS.paper_step, THRESHOLDS.paper_window

@@ -23,6 +23,7 @@ class Segmentation:
     speck_pen: float = 0.7  # … pen's widths: smaller than this, is dust
     least_area: float = 0.3  # squares of the pen: what has less ink is dust
     thinnest: float = 0.4  # pen's widths: a thinner line is the edge of a shadow or a table
+    most_pieces: int = 1000  # more components are no line: they are not taken apart
     tall: float = 0.5  # components as tall as this say where lines of writing are …
     room: float = 0.5  # … and above and below one, so far belongs to it
     thinnest_pen: float = 0.08  # thinner strokes are shown as wide as this
@@ -54,7 +55,7 @@ class Components:
     put together again what belongs together.
 
     Attributes:
-        labels: uint16 [height, width]; 0 where there is no ink, else 1 + the component's index.
+        labels: unsigned [height, width]; 0 where there is no ink, else 1 + the component's index.
             Strokes thinner than `thinnest_pen` are widened to it here, not in the boxes.
         boxes: int [N, 4]; left, top, right, bottom of each component, the last two exclusive.
         height: of a digit of this line, in pixels.
@@ -112,6 +113,8 @@ def components(ink: np.ndarray) -> Components:
     kept &= line
     if not kept.any():
         return Components(pieces.labels, NO_BOXES, 0.0, 0.0, NO_BOXES, 1.0)
+    if np.count_nonzero(kept) > SEGMENTATION.most_pieces:  # no line has so many: they stay whole
+        return Components(pieces.labels, pieces.boxes[kept], height, pen, outside, 1.0)
     found: list[tuple[np.ndarray, int, int]] = []  # mask of one in the part at x, y
     for index in np.flatnonzero(kept).tolist():
         left, top, right, bottom = pieces.boxes[index].tolist()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Chosen on lines composed of held-out training images and on labelled photographs.
+    """Chosen on labelled lines: docs/reading.md says which.
 
     Lengths are shares of the line's height, which is that of a digit, unless another unit is given.
     """

@@ -2,8 +2,8 @@
 
 What `preprocess` holds out it learns nothing from, so that its settings can be chosen on that.
 
-It learns from what reading will ask it: lines are composed of training images, taken apart as any
-line is, and each segmentation hypothesis either is a symbol or is none.
+It learns from what reading will ask it: lines, composed of training images or drawn in one hand,
+are taken apart as any line is, and each segmentation hypothesis either is a symbol or is none.
 """
 
 import math
