@@ -38,7 +38,6 @@ def shown(clone: Callable[[str], Project]) -> Path:
         data__archive="data/many.zip",
         sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
         reader__lines=20,
-        reader__drawn=2,
         lines__count=16,
     )
     project.dvc("repro", "card", "heatmap", "samples", "network")

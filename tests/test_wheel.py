@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -108,8 +107,8 @@ def test_the_wheel_has_the_reader_and_all_that_is_no_code(project: Project, buil
 
 
 def test_the_sdist_makes_the_same_wheel(built: Built, tmp_path: Path) -> None:
-    with tarfile.open(built.sdist) as sdist:
-        sdist.extractall(tmp_path, filter="data")
+    unpack = ["tar", "--extract", "--file", str(built.sdist), "--directory", str(tmp_path)]
+    subprocess.run(unpack, check=True, timeout=SECONDS)  # tarfile's filters came with 3.11.4
     (folder,) = tmp_path.iterdir()
     build(folder, "--wheel")
     (again,) = (folder / "dist").iterdir()

@@ -4,8 +4,6 @@ import signal
 import sys
 from pathlib import Path
 
-from starlette.middleware import Middleware
-
 from handmath.base.errors import InputError
 from handmath.commands.demo.address import ALL, local, names, usual_address, warning
 from handmath.commands.demo.gradio_set_up import gr
@@ -25,6 +23,8 @@ def serve(host: str, port: int, model: Path | None) -> None:
     Raises:
         InputError: there is no such model, or the port was taken meanwhile.
     """
+    from starlette.middleware import Middleware  # comes with Gradio, whose absence is to be named
+
     blocks = page(Reader.load(model))
     for end in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl+C: `FOLDER` is removed
         signal.signal(end, signal.default_int_handler)
