@@ -599,8 +599,6 @@ GLYPHS_ELSEWHERE = {
 }
 SYMBOLS: tuple[str, ...] = tuple(sorted(GLYPHS))
 """The class names, in the order of their labels."""
-ELSEWHERE: tuple[str, ...] = tuple(sorted(GLYPHS_ELSEWHERE))
-"""The classes that `draw` knows more ways to write."""
 # Usual width and height of a symbol, and of its centre below the middle of the image, in pixels.
 BOXES = {
     "decimal": (22, 22, 35),

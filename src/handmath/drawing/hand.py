@@ -82,11 +82,8 @@ def _ink(strokes: list[list[tuple[float, float]]], width: int) -> np.ndarray:
     right, bottom = points.max(axis=0) + width + SCALE
     canvas = Image.new("L", (int(right - left), int(bottom - top)), 0)
     draw = ImageDraw.Draw(canvas)
-    radius = width // 2
     for stroke in strokes:
         path = [(round(x) - int(left), round(y) - int(top)) for x, y in stroke]
-        draw.line(path, fill=255, width=width)
-        for x, y in path:  # the round tip of the pen, which also fills the joints
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+        pen.follow(draw, path, width, 255)
     small = canvas.reduce(SCALE)
     return np.asarray(small.crop(small.getbbox()))

@@ -155,6 +155,14 @@ def curve(stroke: Stroke) -> list[tuple[float, float]]:
     return points
 
 
+def follow(canvas: ImageDraw.ImageDraw, path: list[tuple[int, int]], width: int, ink: int) -> None:
+    """Draw along a path with a round pen of a width in the canvas's pixels, in a shade."""
+    radius = width // 2
+    canvas.line(path, fill=ink, width=width)
+    for x, y in path:  # the round tip of the pen, which also fills the joints
+        canvas.ellipse((x - radius, y - radius, x + radius, y + radius), fill=ink)
+
+
 def draw(symbol: str, rng: np.random.Generator) -> Image.Image:
     """Draw one image of ``symbol``, one of `SYMBOLS`, by a writer drawn from ``rng``.
 
@@ -169,7 +177,6 @@ def draw(symbol: str, rng: np.random.Generator) -> Image.Image:
 
     canvas = Image.new("L", (width * SCALE, height * SCALE), 255)
     pen = ImageDraw.Draw(canvas)
-    radius = writer.pen // 2
     for stroke in strokes_of(symbol, int(rng.integers(len(STROKES[symbol]))), rng):
         path = [
             (
@@ -178,9 +185,7 @@ def draw(symbol: str, rng: np.random.Generator) -> Image.Image:
             )
             for x, y in curve(distort(stroke, writer, rng))
         ]
-        pen.line(path, fill=writer.ink, width=writer.pen)
-        for x, y in path:  # the round tip of the pen, which also fills the joints
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=writer.ink)
+        follow(pen, path, writer.pen, writer.ink)
     if rng.random() < 0.06:  # a line of the squared paper
         y = SCALE * (height - int(rng.integers(3, 7)))
         pen.rectangle((0, y, width * SCALE, y + 2 * SCALE - 1), fill=0)
