@@ -28,6 +28,7 @@ from packaging.requirements import Requirement
 from PIL import Image
 
 from handmath.base.errors import InputError
+from handmath.reading.line import LineReader
 from handmath.reading.network import Network, quantize
 from handmath.reading.reader import Reader
 
@@ -50,7 +51,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="handmath-runtimes-") as folder:
         onnx = Path(folder) / "reader.onnx"
-        export(Reader.load().network, onnx)
+        export(Reader.load().line.network, onnx)
         pictures = labelled() or draw(Path(folder))
         found = {runtime: [] for runtime in RUNTIMES}
         for number in range(ROUNDS):
@@ -96,7 +97,8 @@ def child(runtime: str, onnx: str, *pictures: str) -> None:
     """Print what the first picture took, with all that is loaded for it, and the others each."""
     reader = Reader.load()
     if runtime != "numpy":
-        reader = replace(reader, network=Other(reader.network, load(runtime, reader, onnx)))
+        line = Other(reader.line.network, load(runtime, reader, onnx))
+        reader = replace(reader, line=LineReader(line))
     reader.read(pictures[0])
     seconds = time.process_time()
     # Of Linux; a process's ru_maxrss begins with that of its parent.
@@ -145,7 +147,7 @@ def load(runtime: str, reader: Reader, onnx: str):
     if runtime == "torch":
         import torch
 
-        network = floating(reader.network)
+        network = floating(reader.line.network)
 
         def infer(crops):
             with torch.inference_mode():

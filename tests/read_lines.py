@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from handmath.base.errors import InputError
+from handmath.reading.line import LineReader
 from handmath.reading.network import Network
 from handmath.reading.reader import Reader
 
@@ -33,7 +34,7 @@ class Watched(Network):
 def main() -> None:
     """Read every picture that is named."""
     reader = Reader.load()
-    reader = replace(reader, network=Watched(**vars(reader.network)))
+    reader = replace(reader, line=LineReader(Watched(**vars(reader.line.network))))
     for name in map(Path, sys.argv[1:]):
         Watched.seen = b""
         try:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from handmath.figures.annotate import annotate
-from handmath.reading.reader import Reading, Symbol
+from handmath.reading.result import Reading, Symbol
 
 BLUE, ORANGE, GREY = (0x1D, 0x4E, 0xD8), (0xC2, 0x41, 0x0C), (0x71, 0x71, 0x7A)
 

@@ -161,7 +161,7 @@ def test_what_is_measured_is_the_working_tree(
 def test_every_runtime_reads_the_same(tmp_path: Path) -> None:
     """Floating point rounds otherwise, but seldom so that a line is read otherwise."""
     onnx = tmp_path / "reader.onnx"
-    runtimes.export(Reader.load().network, onnx)
+    runtimes.export(Reader.load().line.network, onnx)
     for runtime in runtimes.RUNTIMES.values():
         used = runtimes.process(runtime, onnx, [ROOT / "docs/line.png"])
         assert used["texts"] == ["12÷4=3"], runtime

@@ -23,7 +23,8 @@ from handmath.base.errors import InputError
 from handmath.data import alphabet
 from handmath.learning.checkpoint import Model
 from handmath.reading import latex, many, mathml
-from handmath.reading.reader import Reader, Reading
+from handmath.reading.reader import Reader
+from handmath.reading.result import Reading
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
 

@@ -235,7 +235,7 @@ def test_a_symbol_is_corrected(page: Page, demo: Demo, reader_model: Path) -> No
     page.get_by_role("button", name="Next line").click()
     write(page)  # and do not reach the next line
     expect(verdict(page)).to_have_text("✓ 1 + 2 = 3 is true")
-    known = {alphabet.character(name) for name in Reader.load(reader_model).network.classes}
+    known = {alphabet.character(name) for name in Reader.load(reader_model).line.network.classes}
     choices = symbol(page, 0).locator("option").all_inner_texts()
     assert sorted(choices) == sorted(known - {""})
     assert choices[:10] == list("0123456789")

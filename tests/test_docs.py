@@ -22,7 +22,7 @@ from PIL import Image
 
 import handmath
 from conftest import ROOT, Project
-from handmath.reading.reader import Reading, Symbol
+from handmath.reading.result import Reading, Symbol
 
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))]
 EXCUSED = {

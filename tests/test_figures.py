@@ -22,7 +22,7 @@ from handmath.data.quality import Finding
 from handmath.drawing.lines import Written
 from handmath.figures import audit, heatmap, lines, network, thumbnails
 from handmath.learning.networks import BY_NAME
-from handmath.reading.reader import Reading
+from handmath.reading.result import Reading
 
 NAMES = ("$", "$x^$", r"\frac", "a_b", "seven")  # of classes; two are no mathematics that is whole
 HOSTILE = """

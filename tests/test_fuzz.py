@@ -25,7 +25,7 @@ from handmath.base.errors import InputError
 from handmath.base.params import Framing
 from handmath.data import archive, dataset, image_file, ink, quality, tensors
 from handmath.data.dataset import Split
-from handmath.reading import reader
+from handmath.reading import picture
 from test_images import CENTRE, INK, KINDS
 
 EXAMPLES = os.environ.get("HANDMATH_FUZZ_EXAMPLES")
@@ -131,7 +131,7 @@ def test_damaged_pictures_of_lines(kind: str, edits: list[Edit]) -> None:
         path = Path(folder, "line")
         path.write_bytes(damaged(KINDS[kind], edits))
         try:
-            shades, _ = reader.load(path, "line")
+            shades, _ = picture.load(path, "line")
         except InputError as error:
             is_a_line(error)
         else:

@@ -26,7 +26,7 @@ from handmath.base.params import Framing, Preprocess
 from handmath.data import archive, dataset, image_file, quality, tensors
 from handmath.data.tensors import read_folder
 from handmath.drawing import glyphs, pen
-from handmath.reading import reader
+from handmath.reading import picture
 from handmath.stages import preprocess
 
 CENTRE = Framing(clean=False, crop=130)
@@ -107,7 +107,7 @@ def test_every_kind_of_pixels(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_reader_decodes_alike(kind: str, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(KINDS[kind])
-    grey, size = reader.load(tmp_path / "x", "x")
+    grey, size = picture.load(tmp_path / "x", "x")
     assert np.array_equal(grey, np.asarray(image_file.decode(KINDS[kind])))
     assert size == (128, 128)
 

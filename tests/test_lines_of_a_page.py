@@ -9,8 +9,8 @@ from PIL import Image
 
 from conftest import LINE, draw_line
 from handmath.base.errors import InputError
+from handmath.reading import line as module
 from handmath.reading import page
-from handmath.reading import reader as module
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
 from handmath.reading.reader import Reader
@@ -98,7 +98,7 @@ def test_real_lines_are_read_as_before(reader: Reader, name: str) -> None:
 
 def test_an_alphabet_rules_the_other_classes_out(reader: Reader, tmp_path: Path) -> None:
     picture = draw_line(tmp_path / "line.png")
-    assert set(reader.restricted("digits").network.classes) == {
+    assert set(reader.restricted("digits").line.network.classes) == {
         REJECT, "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
     }  # fmt: skip
     assert set(reader.restricted("digits").read(picture).text) <= set("0123456789")

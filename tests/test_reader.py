@@ -23,12 +23,14 @@ from handmath.drawing import equations, glyphs, layout, lines, paper, pen
 from handmath.learning.checkpoint import Model
 from handmath.learning.quantize import to_integers
 from handmath.reading import binarize as binarization
-from handmath.reading import classify, decode, latex, reader, scores, segment
+from handmath.reading import classify, decode, latex, line, picture, result, scores, segment
 from handmath.reading import slant as slants
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
 from handmath.reading.exact import atan, log_softmax
-from handmath.reading.reader import Reader, Symbol
+from handmath.reading.line import LineReader
+from handmath.reading.reader import Reader
+from handmath.reading.result import Symbol
 from handmath.reading.segment import Components, Hypothesis
 from handmath.reading.thresholds import Thresholds
 from handmath.stages import train_reader
@@ -218,7 +220,7 @@ def test_the_slant_is_made_of_exact_operations() -> None:
         mean_a, mean_b = Fraction(sum(a), n), Fraction(sum(b), n)
         products = [(i - mean_a) * (j - mean_b) for i, j in zip(a, b, strict=True)]
         assert found == float(sum(products, Fraction(0)) / n)
-    for module in (slants, reader, decode, segment, classify):
+    for module in (slants, line, result, picture, decode, segment, classify):
         calls = set(re.findall(r"(?:math|np|cv2)\.(\w+)", inspect.getsource(module)))
         assert not calls & LIBRARY_FUNCTIONS
 
@@ -393,13 +395,13 @@ def test_overlap() -> None:
 
 
 def test_score() -> None:
-    def symbol(label: str, left: int) -> reader.Symbol:
-        return reader.Symbol(
+    def symbol(label: str, left: int) -> result.Symbol:
+        return result.Symbol(
             label, alphabet.character(label), latex.of(label), (left, 0, left + 10, 10), 1.0
         )
 
-    def reading(*found: reader.Symbol) -> reader.Reading:
-        return reader.Reading(found, "".join(s.character for s in found), "", 1.0, (40, 10))
+    def reading(*found: result.Symbol) -> result.Reading:
+        return result.Reading(found, "".join(s.character for s in found), "", 1.0, (40, 10))
 
     boxes = ((0, 0, 10, 10), (20, 0, 30, 10))
     readings = [
@@ -427,7 +429,7 @@ def test_score() -> None:
 def untrained() -> Reader:
     model = Model.build("compact", [*glyphs.SYMBOLS, REJECT], classify.SIZE, 1.0, 0.5)
     blank = np.full((1, classify.SIZE, classify.SIZE), 255, dtype=np.uint8)
-    return Reader(to_integers(model, blank), Path("untrained"))
+    return Reader(LineReader(to_integers(model, blank)), Path("untrained"))
 
 
 def truncated() -> bytes:
@@ -541,27 +543,29 @@ def test_small_writing_is_enlarged_first(height: int) -> None:
     factor = height / 100
     size = (round(large.width * factor), round(large.height * factor))
     small = np.asarray(large.resize(size, Image.Resampling.LANCZOS))
-    ink = reader.ink_of(small)
+    ink = picture.ink_of(small)
     assert ink.shape[0] > 1.5 * small.shape[0]
     assert len(segment.components(ink).boxes) == len(cut(large).boxes)
     big = np.asarray(large)
-    assert reader.ink_of(big).shape == big.shape
+    assert picture.ink_of(big).shape == big.shape
 
 
 def test_what_may_be_a_point_counts_in_the_confidence(untrained: Reader) -> None:
     """A speck that is left out makes the reading no surer than that it is no symbol."""
     image = draw("1.1")
     found = cut(image)
-    reject = untrained.network.classes.index(REJECT)
-    offset = untrained.network.offset + 8.0 * (np.arange(len(untrained.network.offset)) == reject)
-    doubtful = replace(untrained, network=replace(untrained.network, offset=offset))
+    network = untrained.line.network
+    reject = network.classes.index(REJECT)
+    offset = network.offset + 8.0 * (np.arange(len(network.offset)) == reject)
+    network = replace(network, offset=offset)
+    doubtful = replace(untrained, line=LineReader(network))
     reading = doubtful.read(image)
     hypotheses = segment.hypotheses(found)
     crops = np.stack([classify.crop(found, own) for own in hypotheses])
-    told = np.exp(log_softmax(doubtful.network.logits(crops)))
+    told = np.exp(log_softmax(network.logits(crops)))
     speck = next(i for i, own in enumerate(hypotheses) if (own.first, own.last) == (1, 2))
     assert len(reading.symbols) == 2, "the point is left out"
-    alone = reader.confidence(
+    alone = result.confidence(
         list(reading.labels), [math.log(symbol.confidence) for symbol in reading.symbols]
     )
     stray = told[speck, reject]
@@ -595,17 +599,17 @@ def test_a_line_beneath_is_said_to_be_left_out(untrained: Reader) -> None:
 
 def test_the_length_of_a_line_alone_makes_no_reading_unsure() -> None:
     """30 symbols of a probability as they have in lines that are read right."""
-    sure = reader.confidence(["one"] * 30, [math.log(0.95)] * 30)
+    sure = result.confidence(["one"] * 30, [math.log(0.95)] * 30)
     assert sure > 0.8
-    assert reader.confidence(["one"], [math.log(0.95)]) < 0.9  # a lone one may be no line at all
-    assert reader.confidence(["one"] * 30, [math.log(0.95)] * 29 + [math.log(0.01)]) < 0.75
+    assert result.confidence(["one"], [math.log(0.95)]) < 0.9  # a lone one may be no line at all
+    assert result.confidence(["one"] * 30, [math.log(0.95)] * 29 + [math.log(0.01)]) < 0.75
 
 
 def test_what_breaks_the_grammar_of_arithmetic_is_less_sure() -> None:
     logs = [math.log(0.99)] * 3
-    assert reader.confidence(["equal"], logs[:1]) < 0.2
-    assert reader.confidence(["one", "plus", "one"], logs) > 0.9
-    assert reader.confidence(["plus", "plus", "one"], logs) < 0.5
+    assert result.confidence(["equal"], logs[:1]) < 0.2
+    assert result.confidence(["one", "plus", "one"], logs) > 0.9
+    assert result.confidence(["plus", "plus", "one"], logs) < 0.5
 
 
 def test_boxes_are_of_the_picture_as_it_is_displayed(untrained: Reader, tmp_path: Path) -> None:

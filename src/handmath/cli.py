@@ -23,7 +23,8 @@ from handmath.base.errors import InputError
 
 if TYPE_CHECKING:
     from handmath.reading.many import Picture
-    from handmath.reading.reader import Reader, Reading
+    from handmath.reading.reader import Reader
+    from handmath.reading.result import Reading
     from handmath.reading.scores import Labelled
 
 DRAWN = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
@@ -376,7 +377,7 @@ def picture(name: Path) -> "Picture":
     if name != STDIN:
         return name
     from handmath.data import image_file
-    from handmath.reading.reader import LARGEST_FILE
+    from handmath.reading.picture import LARGEST_FILE
 
     data = sys.stdin.buffer.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:

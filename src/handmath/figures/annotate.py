@@ -5,7 +5,7 @@ from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from handmath.reading.reader import Reading, Symbol
+from handmath.reading.result import Reading, Symbol
 from handmath.reading.thresholds import THRESHOLDS
 
 # Legible on light and on dark paper, within a white outline.

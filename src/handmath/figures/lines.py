@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handmath.drawing.lines import Written
 from handmath.figures import png
-from handmath.reading.reader import Reading
+from handmath.reading.result import Reading
 
 LINES = 16
 COLUMNS = 2

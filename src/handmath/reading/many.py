@@ -13,7 +13,8 @@ from PIL import Image
 
 from handmath.base.errors import InputError
 from handmath.base.interrupt import without_interrupts
-from handmath.reading.reader import Reader, Reading
+from handmath.reading.reader import Reader
+from handmath.reading.result import Reading
 
 FEW = 50  # pictures that are read sooner than other processes would have started
 CHUNK = 8  # pictures that a process is given at a time

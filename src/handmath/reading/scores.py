@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from handmath.base.errors import InputError, reason
 from handmath.data.interval import wilson
-from handmath.reading.reader import Box, Reading
+from handmath.reading.result import Box, Reading
 
 LABELS = "labels.csv"
 # How else people type the symbols. Spaces mean nothing.

@@ -13,7 +13,8 @@ from handmath.drawing.lines import Written, write
 from handmath.figures import lines as figure
 from handmath.learning.metrics import expected_calibration_error
 from handmath.reading import scores
-from handmath.reading.reader import Reader, Reading
+from handmath.reading.reader import Reader
+from handmath.reading.result import Reading
 
 
 def main() -> None:

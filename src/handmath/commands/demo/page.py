@@ -114,7 +114,7 @@ def told(reader: Reader, asked: Asked) -> str:
     """
     picture = decode(asked.picture)
     reading = reader.read(picture)
-    choices = result.choices(reader.network.classes)
+    choices = result.choices(reader.line.network.classes)
     labels = []
     for symbol in reading.symbols:
         label = asked.corrections.get(result.key(symbol), symbol.label)

@@ -12,7 +12,7 @@ from handmath.data import alphabet
 from handmath.figures.annotate import annotate
 from handmath.reading.arithmetic import answer, conclude, spaced
 from handmath.reading.classify import REJECT
-from handmath.reading.reader import Reading, Symbol
+from handmath.reading.result import Reading, Symbol
 from handmath.reading.thresholds import THRESHOLDS
 
 SHOWN = 1200  # pixels, longer side of the picture with boxes
