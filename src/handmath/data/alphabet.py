@@ -77,6 +77,8 @@ _BY_NAME: dict[str, tuple[str, Kind]] = {
     for character, names in SYMBOLS[kind].items()
     for name in (character, *names.split())
 }
+ARITHMETIC: frozenset[Kind] = frozenset({"digit", "point", "operator", "slash", "relation"})
+"""Kinds of symbols of a line without letters."""
 OPERATORS = frozenset(SYMBOLS["operator"] | SYMBOLS["relation"])
 
 

@@ -53,3 +53,21 @@ class Expression:
             if parent >= 0:
                 found[parent][relation] = index
         return found
+
+    def rows(self) -> list[tuple[int, ...]]:
+        """Indices of the symbols of each row from left to right; a row after all that hang from it.
+
+        So whoever writes an expression row by row has already written what a symbol carries.
+        """
+        children = self.children()
+        starts = [index for index, (parent, _) in enumerate(self.links) if parent < 0]
+        found: list[tuple[int, ...]] = []
+        while starts:
+            row: list[int] = []
+            after: int | None = starts.pop()
+            while after is not None:
+                row.append(after)
+                starts += [at for name, at in children[after].items() if name != "right"]
+                after = children[after].get("right")
+            found.append(tuple(row))
+        return found[::-1]

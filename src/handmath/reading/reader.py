@@ -15,9 +15,9 @@ from handmath.reading.network import Network
 from handmath.reading.picture import Source
 from handmath.reading.result import Reading, scaled
 
-ALPHABETS: dict[str, set[alphabet.Kind]] = {
-    "digits": {"digit"},
-    "arithmetic": {"digit", "point", "operator", "slash", "relation"},
+ALPHABETS: dict[str, frozenset[alphabet.Kind]] = {
+    "digits": frozenset({"digit"}),
+    "arithmetic": alphabet.ARITHMETIC,
 }
 """What a reader may be restricted to by a name: kinds of symbols."""
 
