@@ -192,6 +192,38 @@ def test_scoring_has_a_line_for_each_source(bad: Path, reader_model: Path) -> No
     assert whole.startswith("3 lines: 0.667 exact (95% interval 0.208 to 0.939)")
 
 
+def test_scoring_expressions_by_level_and_source(bad: Path, reader_model: Path) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        draw_line(bad / name)
+    rows = [
+        "file,latex,level,source", "a.png,1+{2}=3,line,Ann", r"b.png,1+2=3^4,script,Bob",
+        r"c.png,\frac{1}{2}=3,fraction,Bob",
+    ]  # fmt: skip
+    (bad / "labels.csv").write_text("\n".join(rows))
+    out = bad / "out.csv"
+    done = handmath("score", bad, "--model", reader_model, "--csv", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    *found, whole = done.stdout.splitlines()
+    assert found[:2] == [
+        "b.png: 1+2=3^4 read as 1 + 2 = 3, 4 wrong",
+        r"c.png: \frac{1}{2}=3 read as 1 + 2 = 3, 5 wrong",
+    ]
+    assert [line.partition(" exact (")[0] for line in found[2:]] == [
+        "fraction: 1 expression: 0.000",
+        "line: 1 expression: 1.000",
+        "script: 1 expression: 0.000",
+        "Ann: 1 expression: 1.000",
+        "Bob: 2 expressions: 0.000",
+    ]
+    assert whole == (
+        "3 expressions: 0.333 exact (95% interval 0.061 to 0.792), "
+        "0.333 at most 1 wrong (0.061 to 0.792), 0.333 at most 2 wrong (0.061 to 0.792), "
+        "token error rate 0.391"  # 9 of 5 + 9 + 9 tokens
+    )
+    rights = [row["right"] for row in csv.DictReader(out.read_text().splitlines())]
+    assert rights == ["true", "false", "false"]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not EQUATIONS, reason="HANDMATH_EQUATIONS names no folder of real lines")
 def test_photographs_are_read_by_what_the_stand_in_teaches(reader_model: Path) -> None:

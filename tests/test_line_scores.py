@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from handmath.base.errors import InputError
-from handmath.reading.scores import LineScores, labels, normalise, score, wrong
+from handmath.data.interval import wilson
+from handmath.reading.labelled import Labelled, labels, normalise
+from handmath.reading.scores import Scores
 
 
 @pytest.mark.parametrize(
@@ -24,30 +26,55 @@ from handmath.reading.scores import LineScores, labels, normalise, score, wrong
     ],
 )
 def test_wrong_symbols(written: str, read: str, expected: int) -> None:
-    assert wrong(written, read) == expected
+    assert Labelled(Path(), written).errors(read) == expected
+
+
+def shares(written: list[str], read: list[str]) -> tuple[float, float, float, float]:
+    """No symbol wrong, at most one, at most two; the error rate."""
+    scores = Scores.of([Labelled(Path(), text) for text in written], read)
+    exact, one, two = (scores.at_most(errors)[0] for errors in range(3))
+    return exact, one, two, scores.error_rate
 
 
 def test_the_measures_of_four_lines() -> None:
     written = ["12÷4=3", "1+1", "2x3=6", "7-0.5"]  # 6, 3, 5 and 5 symbols
     read = ["12÷4=3", "1+7", "2×36", "71"]  # 0, 1, 1 and 4 wrong
-    assert score(written, read) == LineScores(4, 1 / 4, 3 / 4, 3 / 4, 6 / 19)
+    assert shares(written, read) == (1 / 4, 3 / 4, 3 / 4, 6 / 19)
 
 
 def test_two_wrong_count_as_at_most_two_alone() -> None:
-    assert score(["1+1", "2"], ["1", "2"]) == LineScores(2, 1 / 2, 1 / 2, 1.0, 2 / 4)
+    assert shares(["1+1", "2"], ["1", "2"]) == (1 / 2, 1 / 2, 1.0, 2 / 4)
 
 
 def test_the_error_rate_exceeds_1_where_much_is_invented() -> None:
-    assert score(["1"], ["111"]).cer == 2.0
+    assert shares(["1"], ["111"])[3] == 2.0
+
+
+def test_a_share_has_wilsons_interval() -> None:
+    assert Scores([0, 2], 9).at_most(0) == (0.5, *wilson(1, 2))
 
 
 def test_the_table_names_pictures_and_texts(tmp_path: Path) -> None:
     table = "\ufefffile,text,writer\na.png,12 / 4 = 3,1\nb.png,7−2,2\n"  # as a spreadsheet saves it
     (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
     assert labels(tmp_path) == [
-        (tmp_path / "a.png", "12÷4=3", ""),
-        (tmp_path / "b.png", "7-2", ""),
+        Labelled(tmp_path / "a.png", "12÷4=3"),
+        Labelled(tmp_path / "b.png", "7-2"),
     ]
+
+
+def test_the_table_may_hold_latex(tmp_path: Path) -> None:
+    table = "file,latex,level,source\na.png,x^2,script, Ann\nb.png,\\alpha,,\n"
+    (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
+    assert labels(tmp_path) == [
+        Labelled(tmp_path / "a.png", "x^2", True, "Ann", "script"),
+        Labelled(tmp_path / "b.png", r"\alpha", True),
+    ]
+
+
+def test_text_goes_before_latex(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("latex,text,file,level\n1 + 1,1+1,a.png,line\n")
+    assert labels(tmp_path) == [Labelled(tmp_path / "a.png", "1+1")]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +88,8 @@ def test_the_table_names_pictures_and_texts(tmp_path: Path) -> None:
         (b"file,text\na.png,\n", "row 1"),
         (b"file,text\na.png\n", "row 1"),
         (b"file,text\n,1\n", "row 1"),
+        (b"file,latex\na.png,x\nb.png,{ }\n", "row 2: “{ }” is no LaTeX"),
+        (b"file,latex\na.png\n", "row 1"),
         (b"file,text\n\xff.png,1\n", "no table in UTF-8"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no table in UTF-8"),
     ],

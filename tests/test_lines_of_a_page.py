@@ -13,8 +13,8 @@ from handmath.reading import line as module
 from handmath.reading import page
 from handmath.reading.binarize import binarize
 from handmath.reading.classify import REJECT
+from handmath.reading.labelled import labels
 from handmath.reading.reader import Reader
-from handmath.reading.scores import labels
 from handmath.reading.thresholds import Thresholds
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
@@ -92,8 +92,8 @@ def test_a_page_without_ink_is_refused(reader: Reader) -> None:
 @pytest.mark.skipif(not EQUATIONS, reason="HANDMATH_EQUATIONS names no folder of real lines")
 @pytest.mark.parametrize("name", ["photos", "photos2", "crohme"])
 def test_real_lines_are_read_as_before(reader: Reader, name: str) -> None:
-    for file, _, _ in labels(Path(str(EQUATIONS)) / name):
-        assert reader.read_page(file) == [reader.read(file)]
+    for label in labels(Path(str(EQUATIONS)) / name):
+        assert reader.read_page(label.file) == [reader.read(label.file)]
 
 
 def test_an_alphabet_rules_the_other_classes_out(reader: Reader, tmp_path: Path) -> None:

@@ -22,10 +22,10 @@ from handmath.base import errors
 from handmath.base.errors import InputError
 
 if TYPE_CHECKING:
+    from handmath.reading.labelled import Labelled
     from handmath.reading.many import Picture
     from handmath.reading.reader import Reader
     from handmath.reading.result import Reading
-    from handmath.reading.scores import Labelled
 
 DRAWN = {".png", ".jpg", ".jpeg"}  # what --annotate writes, by suffix
 PICTURES = {*DRAWN, ".bmp", ".gif", ".tif", ".tiff", ".webp"}  # what is read of a folder
@@ -204,9 +204,7 @@ def read(
 
 @app.command(cls=Command, epilog=EXIT_CODES)
 def score(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Has pictures and labels.csv (file,text).")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Has pictures and labels.csv.")],
     table: Annotated[
         Path | None,
         typer.Option("--csv", metavar="OUT.csv", help="Write a row a picture into this table."),
@@ -221,6 +219,9 @@ def score(
     such lines lies with 95% confidence (Wilson's). Wrong symbols are inserted, deleted or
     replaced (Levenshtein). A picture that can't be read is a line of which nothing was read.
     Where labels.csv has a column `source`, such as who wrote the line, each source has a line too.
+    Expressions are labelled in LaTeX, and compared by its tokens: how a symbol is spelled, spaces,
+    braces that change nothing and the order of scripts don't count. A column `level`, such as
+    fraction, gives each level a line.
     The table of --csv has for each picture what was read, in text and LaTeX, what that comes to
     or whether it is true, whether the reading is right, and its confidence.
 
@@ -229,6 +230,9 @@ def score(
       file,text
       page1.png,12÷4=3
       page2.png,1.5 * 2 = 3
+    Or, of expressions, LaTeX:
+      file,latex,level
+      page3.png,x = \\frac{1}{2},fraction
 
     \b
     Example:
@@ -238,26 +242,33 @@ def score(
     from tqdm import tqdm
 
     os.environ.setdefault(*ONE_THREAD)
-    from handmath.reading import many, scores
+    from handmath.reading import labelled, many
 
-    labels = scores.labels(folder)
+    labels = labelled.labels(folder)
     reader = load(model, alphabet)
     outcomes = many.read_lines(reader, [label.file for label in labels])
-    readings = []
-    for outcome in tqdm(outcomes, total=len(labels), unit="line", leave=False, disable=None):
+    readings: list[Reading | None] = []
+    pairs = []
+    unit = "expression" if labels[0].in_latex else "line"
+    progress = tqdm(outcomes, total=len(labels), unit=unit, leave=False, disable=None)
+    for label, outcome in zip(labels, progress, strict=True):
         if isinstance(outcome, InputError):
             complain(outcome)
-        readings.append(None if isinstance(outcome, InputError) else outcome)
-    texts = [reading.text if reading else "" for reading in readings]
-    by_source: dict[str, list[tuple[str, str]]] = {}
-    for label, text in zip(labels, texts, strict=True):
-        by_source.setdefault(label.source, []).append((label.text, text))
-        if mistakes := scores.wrong(label.text, text):
-            print(f"{label.file.name}: {label.text} read as {text or 'nothing'}, {mistakes} wrong")
-    if len(by_source) > 1:
-        for source in sorted(by_source):
-            print(f"{source or 'no source'}: {summary(by_source[source])}")
-    print(summary([pair for pairs in by_source.values() for pair in pairs]))
+        reading = None if isinstance(outcome, InputError) else outcome
+        readings.append(reading)
+        pairs.append((label, label.read(reading) if reading else ""))
+    for label, read in pairs:
+        if wrong := label.errors(read):
+            what = read or "nothing"
+            print(f"{label.file.name}: {label.written} read as {what}, {wrong} wrong")
+    for column in ("level", "source"):
+        groups: dict[str, list[tuple[Labelled, str]]] = {}
+        for label, read in pairs:
+            groups.setdefault(getattr(label, column), []).append((label, read))
+        if len(groups) > 1:
+            for name in sorted(groups):
+                print(f"{name or f'no {column}'}: {summary(groups[name])}")
+    print(summary(pairs))
     if table:
         write_table(table, labels, readings)
     if None in readings:
@@ -419,25 +430,36 @@ def answer(text: str) -> str:
         return str(error)
 
 
-def summary(lines: list[tuple[str, str]]) -> str:
-    """How well lines were read, of what is written in each and what was read of it."""
-    from handmath.data.interval import wilson
-    from handmath.reading import scores
+def summary(pairs: "list[tuple[Labelled, str]]") -> str:
+    """How well lines, or expressions, were read; each with what was read of it."""
+    from handmath.reading.scores import Scores
 
-    found = scores.score(*zip(*lines, strict=True))
-    low, high = wilson(round(found.exact * found.lines), found.lines)
-    unit = "line" if found.lines == 1 else "lines"
+    labels, read = zip(*pairs, strict=True)
+    found = Scores.of(labels, read)
+    (exact, *of_exact), (one, *of_one), (two, *of_two) = map(found.at_most, range(3))
+    count = len(pairs)
+    if not labels[0].in_latex:
+        return (
+            f"{count} {'line' if count == 1 else 'lines'}: {exact:.3f} exact "
+            f"(95% interval {to(of_exact)}), {one:.3f} at most 1 wrong, {two:.3f} at most 2 wrong, "
+            f"character error rate {found.error_rate:.3f}"
+        )
     return (
-        f"{found.lines} {unit}: {found.exact:.3f} exact (95% interval {low:.3f} to {high:.3f}), "
-        f"{found.at_most_1:.3f} at most 1 wrong, {found.at_most_2:.3f} at most 2 wrong, "
-        f"character error rate {found.cer:.3f}"
+        f"{count} {'expression' if count == 1 else 'expressions'}: {exact:.3f} exact "
+        f"(95% interval {to(of_exact)}), {one:.3f} at most 1 wrong ({to(of_one)}), "
+        f"{two:.3f} at most 2 wrong ({to(of_two)}), token error rate {found.error_rate:.3f}"
     )
+
+
+def to(bounds: list[float]) -> str:
+    """An interval, as `0.450 to 0.550`."""
+    low, high = bounds
+    return f"{low:.3f} to {high:.3f}"
 
 
 def write_table(path: Path, labels: "list[Labelled]", readings: "list[Reading | None]") -> None:
     """Write what was read of each picture; of one that can't be read all but `right` is empty."""
     from handmath.base import files
-    from handmath.reading import scores
 
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
@@ -446,7 +468,7 @@ def write_table(path: Path, labels: "list[Labelled]", readings: "list[Reading | 
         if reading is None:
             table.writerow([label.file.name, "", "", "", "false", ""])
             continue
-        right = "false" if scores.wrong(label.text, reading.text) else "true"
+        right = "false" if label.errors(label.read(reading)) else "true"
         value, sure = answer(reading.text), f"{reading.confidence:.6f}"
         table.writerow([label.file.name, reading.text, reading.latex, value, right, sure])
     files.write_text(path, text.getvalue())

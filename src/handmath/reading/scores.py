@@ -1,104 +1,45 @@
-"""How well lines of arithmetic are read, against what was written."""
+"""How well lines and expressions are read, against what was written."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
+from typing import Self
 
 from rapidfuzz.distance import Levenshtein
 
-from handmath.base.errors import InputError, reason
 from handmath.data.interval import wilson
+from handmath.reading.labelled import Labelled
 from handmath.reading.result import Box, Reading
 
-LABELS = "labels.csv"
-# How else people type the symbols. Spaces mean nothing.
-SPELLINGS = str.maketrans({"−": "-", "*": "×", "x": "×", "/": "÷", " ": None})
 OVERLAP = 0.5  # intersection over union of a symbol's box that is right
-ALPHABET = frozenset("0123456789+-×÷=.")
-
-
-class Labelled(NamedTuple):
-    """A picture, what is written there, and where it is from; "" if that is not said."""
-
-    file: Path
-    text: str
-    source: str
 
 
 @dataclass(frozen=True)
-class LineScores:
-    """Measures over some lines; every share is in 0..1.
+class Scores:
+    """How many symbols, or tokens of LaTeX, are wrong in each of some pictures, at least one.
 
     Attributes:
-        lines: how many were read.
-        exact, at_most_1, at_most_2: the shares of lines with no wrong symbol, at most one, two.
-        cer: the character error rate: wrong symbols of all lines for each symbol written. More
-            than 1 where much is read that nobody wrote.
+        errors: of each picture, `Labelled.errors`.
+        symbols: how many were written in all of them.
     """
 
-    lines: int
-    exact: float
-    at_most_1: float
-    at_most_2: float
-    cer: float
+    errors: Sequence[int]
+    symbols: int
 
+    @classmethod
+    def of(cls, labels: Sequence[Labelled], read: Sequence[str]) -> Self:
+        """Measure what was read of pictures, in the same order."""
+        errors = [label.errors(text) for label, text in zip(labels, read, strict=True)]
+        return cls(errors, sum(len(label.symbols(label.written)) for label in labels))
 
-def normalise(text: str) -> str:
-    """One spelling for each symbol: `-`, `×`, `÷`, and no spaces."""
-    return text.translate(SPELLINGS)
+    def at_most(self, errors: int) -> tuple[float, float, float]:
+        """The share of pictures with no more than so many wrong, and Wilson's interval of it."""
+        right = sum(found <= errors for found in self.errors)
+        return right / len(self.errors), *wilson(right, len(self.errors))
 
-
-def wrong(written: str, read: str) -> int:
-    """Wrong symbols: how many must be inserted, deleted or replaced (Levenshtein's distance)."""
-    return Levenshtein.distance(normalise(written), normalise(read))
-
-
-def score(written: Sequence[str], read: Sequence[str]) -> LineScores:
-    """Measure lines, at least one, against what was written there, in the same order."""
-    errors = [wrong(*pair) for pair in zip(written, read, strict=True)]
-    return measure(errors, sum(len(normalise(text)) for text in written))
-
-
-def measure(errors: Sequence[int], symbols: int) -> LineScores:
-    """The measures of lines by the wrong symbols of each; `symbols` is how many were written."""
-    exact, at_most_1, at_most_2 = (
-        sum(error <= most for error in errors) / len(errors) for most in range(3)
-    )
-    return LineScores(len(errors), exact, at_most_1, at_most_2, sum(errors) / symbols)
-
-
-def labels(folder: Path) -> list[Labelled]:
-    """The pictures that a folder's `labels.csv` names, each with what is written there, normalised.
-
-    The table is UTF-8 with the columns `file` and `text`, and perhaps `source`; others are left
-    alone.
-
-    Raises:
-        InputError: there is no such table, it is empty, or a line of it is not in the alphabet.
-    """
-    path = folder / LABELS
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing; it is a table with the columns file,text") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} is no table in UTF-8 ({reason(error)})") from None
-    if not rows or not {"file", "text"} <= rows[0].keys():
-        raise InputError(f"{path} needs the columns file,text and at least one row below them")
-    found = []
-    for number, row in enumerate(rows, start=1):
-        text = normalise(row["text"] or "")
-        if not row["file"]:
-            raise InputError(f"{path}, row {number}: no file is named")
-        if not text or not set(text) <= ALPHABET:
-            raise InputError(
-                f"{path}, row {number}: “{row['text'] or ''}” is no line of 0-9 . + - × ÷ ="
-            )
-        found.append(Labelled(folder / row["file"], text, (row.get("source") or "").strip()))
-    return found
+    @property
+    def error_rate(self) -> float:
+        """Wrong symbols for each one written: above 1 where much is read that nobody wrote."""
+        return sum(self.errors) / self.symbols
 
 
 def score_symbols(
@@ -109,7 +50,8 @@ def score_symbols(
     """What of some lines is right, given the class and the box of each symbol written.
 
     Returns:
-        exact, at_most_1, cer: as in `LineScores`, a symbol being a class;
+        exact, at_most_1: shares of lines with no wrong symbol and with one at most; cer: wrong
+            symbols, a symbol being a class, for each one written;
             segmentation_exact: share of lines whose boxes are all right; symbol_accuracy: share of
             the symbols found with the right box that have the right class. Of each share also
             `_low` and `_high`, Wilson's interval.
