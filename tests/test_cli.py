@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -20,9 +19,8 @@ from PIL import Image
 from conftest import LIMIT, LINE, ROOT, draw_line, png
 from handmath import cli
 from handmath.base.errors import InputError
-from handmath.data import alphabet
 from handmath.learning.checkpoint import Model
-from handmath.reading import latex, many, mathml
+from handmath.reading import many
 from handmath.reading.reader import Reader
 from handmath.reading.result import Reading
 
@@ -515,18 +513,3 @@ def test_the_table_of_scores(bad: Path, reader_model: Path, tmp_path: Path) -> N
             "file": name, "text": "1+2=3", "latex": "1 + 2 = 3", "value": "true", "right": right
         }  # fmt: skip
     assert list(rows[2].values()) == ["text.png", "", "", "", "false", ""]
-
-
-def test_mathml_has_every_symbol_of_the_alphabet() -> None:
-    for of in alphabet.SYMBOLS.values():
-        for character in of:
-            root = ElementTree.fromstring(mathml.of(latex.join(["1", character])))
-            assert root.tag == "{http://www.w3.org/1998/Math/MathML}math"
-            assert "".join(root.itertext()).startswith("1")
-    root = ElementTree.fromstring(mathml.of(latex.join(list("12.5÷4-3×1+0=7"))))
-    tags = [(element.tag.partition("}")[2], element.text) for element in root[0]]
-    assert tags == [
-        ("mn", "12.5"), ("mo", "÷"), ("mn", "4"), ("mo", "−"), ("mn", "3"), ("mo", "×"),
-        ("mn", "1"), ("mo", "+"), ("mn", "0"), ("mo", "="), ("mn", "7"),
-    ]  # fmt: skip
-    assert len(ElementTree.fromstring(mathml.of(""))) == 0

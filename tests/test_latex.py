@@ -8,7 +8,7 @@ from handmath.data import alphabet
 from handmath.data.tree import ROOT, Expression, Link, Relation
 from handmath.drawing import glyphs
 from handmath.reading import latex
-from trees import bar, root, row, sym
+from trees import QUADRATIC, bar, root, row, sym
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,6 @@ def test_the_table_of_latex_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_join(labels: list[str], written: str) -> None:
     result = latex.join(labels)
     assert result == written
-
-
-QUADRATIC = row(
-    "x", "equal",
-    bar(row("-", "b", "pm", root(row(sym("b", sup="2"), "-", *"4ac"))), row("2", "a")),
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(

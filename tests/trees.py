@@ -45,3 +45,9 @@ def _hang(labels: list[str], links: list[Link], link: Link, part: Part) -> None:
         Link(parent + offset, relation) if parent >= 0 else link
         for parent, relation in expression.links
     ]
+
+
+QUADRATIC = row(
+    "x", "equal",
+    bar(row("-", "b", "pm", root(row(sym("b", sup="2"), "-", *"4ac"))), row("2", "a")),
+)  # fmt: skip

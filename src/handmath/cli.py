@@ -407,9 +407,10 @@ def printed(name: Path, reading: "Reading", reader: "Reader", form: Format, chec
             values["check"] = verdict(reading)
         return json.dumps(values, ensure_ascii=False)
     if form is Format.MATHML:
+        from handmath.data.tree import Expression
         from handmath.reading import mathml
 
-        line = mathml.of(reading.latex)
+        line = mathml.of(Expression.row(reading.labels))
     else:
         line = reading.text if form is Format.TEXT else reading.latex
     return f"{line}\t{verdict(reading)}" if check else line
