@@ -16,6 +16,7 @@ from handmath.base.errors import InputError
 from handmath.commands import export
 from handmath.data import dataset
 from handmath.data.dataset import Split
+from handmath.data.stored import Stored
 from handmath.learning.checkpoint import Model
 from handmath.reading.network import READER, Network
 from handmath.reading.reader import Reader
@@ -31,6 +32,10 @@ def export_model() -> None:
     export.export(Path("out/model.onnx"))
 
 
+def store() -> None:
+    Stored().append(np.zeros((40, 40), dtype=np.uint8))
+
+
 # What writes, and into which folders from which it reads nothing.
 WRITERS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "card": (card.main, []),
@@ -38,6 +43,7 @@ WRITERS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "evaluate": (evaluate.main, ["metrics", "plots"]),
     "train": (train.main, ["metrics", "models", "plots"]),
     "network": (lambda: Network.read(ROOT / READER).write(READER), ["models"]),
+    "pictures": (store, []),
     "score --csv": (lambda: cli.write_table(Path("out/a.csv"), [], []), ["out"]),
     "read --annotate": (annotate, ["out"]),
     "export": (export_model, ["out"]),

@@ -13,10 +13,10 @@ import yaml
 from conftest import ROOT
 from handmath.base.files import IMAGES
 from handmath.data import ink
-from handmath.data.dataset import Split
 from handmath.data.ink import Pictures
 from handmath.drawing import pen
 from handmath.learning import training
+from handmath.learning.crops import Crops
 from handmath.learning.quantize import fit_temperature
 from handmath.reading.network import READER, Network
 from handmath.stages import lines, train_reader
@@ -56,15 +56,15 @@ def test_the_reader_learns_nothing_from_what_is_held_out(
 ) -> None:
     monkeypatch.chdir(folder)
     kept, held_out = ink.read_split(IMAGES / "train", 0.25, 2400)
-    composed: list[tuple[set[bytes], Split]] = []
-    fitted: list[tuple[Split, Split]] = []
+    composed: list[tuple[set[bytes], Crops]] = []
+    fitted: list[tuple[Crops, Crops]] = []
     compose, fit = train_reader.compose, training.fit
 
-    def watched_compose(archive: Pictures, *rest: Any) -> Split:
+    def watched_compose(archive: Pictures, *rest: Any) -> Crops:
         composed.append((of(archive), compose(archive, *rest)))
         return composed[-1][1]
 
-    def watched_fit(model: Any, train: Split, validation: Split, *rest: Any) -> Any:
+    def watched_fit(model: Any, train: Crops, validation: Crops, *rest: Any) -> Any:
         fitted.append((train, validation))
         return fit(model, train, validation, *rest)
 
@@ -85,7 +85,7 @@ def test_the_reader_learns_nothing_from_what_is_held_out(
     curve = pd.read_csv("plots/reader_loss.csv")
     assert set(curve["split"]) == {"train", "validation"}
     # The model that is written says how sure it is as the held-out crops have it.
-    logits = Network.read(READER).logits(validation.images[:, 0])
+    logits = Network.read(READER).logits(validation.images[:][:, 0])
     assert fit_temperature(logits, validation.labels) == pytest.approx(1, abs=0.02)
     assert metrics["temperature"] != pytest.approx(1, abs=0.05), "or this would show nothing"
 

@@ -1,5 +1,6 @@
 """The ink of single symbols, whatever their pictures' shapes."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,26 @@ def test_ink_up_to_that_size_is_left_as_it_is(tmp_path: Path) -> None:
     picture[20 : 20 + ink.LONGEST, 30:50] = np.arange(20, dtype=np.uint8)
     (found,) = ink.read(write(tmp_path, picture), 2400)["a"]
     assert np.array_equal(found, 255 - picture[20 : 20 + ink.LONGEST, 30:50])
+
+
+def test_the_ink_of_many_images_is_not_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    noise = [rng.integers(2, size=(160, 160), dtype=np.uint8) * 255 for _ in range(400)]
+    folder = write(tmp_path, *noise)
+    ink.read(folder, 2400)  # what is loaded on the way stays
+    tracemalloc.start()
+    try:
+        kept, validation = ink.read_split(folder, 0.3, 2400)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(kept["a"]) + len(validation["a"]) == 400
+    assert max(picture.size for picture in kept["a"]) > 25_000
+    assert held < 400 * 2000
+    assert peak < 400 * 5000 + 2_000_000  # for one image at a time
 
 
 def test_a_dash_of_no_operator_does_not_widen_a_line_without_end() -> None:

@@ -88,13 +88,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def run(folder: Path, stage: str, seconds: int = 240) -> str:
+    """Run a stage within the limit; returns what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, stage], cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "MALLOC_ARENA_MAX": "1"},
+        timeout=seconds,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
 @pytest.mark.parametrize("stage", ["unzip", "audit", "preprocess", "train_reader", "lines"])
 def test_no_image_takes_more_than_its_share(folder: Path, stage: str) -> None:
     """In the order of the stages: each needs those before it."""
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, stage], cwd=folder, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "MALLOC_ARENA_MAX": "1"}, timeout=240,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
+    printed = run(folder, stage)
     if stage == "preprocess":
-        assert "left out 5 images that cannot be read" in done.stdout
+        assert "left out 5 images that cannot be read" in printed
+
+
+def test_lines_that_are_learned_from_take_no_memory(tmp_path: Path) -> None:
+    """As many as `params.yaml` has; the epochs after the first take no more than that."""
+    values = yaml.safe_load((ROOT / "params.yaml").read_text())
+    values["synthesize"] |= {"train_images": 20, "test_images": 1}
+    values["reader"]["recipe"]["epochs"] = 1
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(values))
+    for stage in ("synthesize", "unzip", "train_reader"):
+        run(tmp_path, stage, seconds=800)

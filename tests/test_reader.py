@@ -259,7 +259,7 @@ def test_a_slash_leans_more_than_the_other_strokes(
 @pytest.fixture(scope="module")
 def symbols() -> Pictures:
     rng = np.random.default_rng(0)
-    found: Pictures = {}
+    found: dict[str, list[np.ndarray]] = {}
     for name in glyphs.SYMBOLS:
         for _ in range(12):
             picture = ink.cut_out(np.asarray(pen.draw(name, rng).convert("L")))

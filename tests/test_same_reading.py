@@ -51,7 +51,7 @@ def pictures(once: Once, tmp_path_factory: pytest.TempPathFactory) -> list[Path]
     def draw() -> Path:
         folder = tmp_path_factory.mktemp("lines")
         rng = np.random.default_rng(0)
-        symbols: ink.Pictures = {}
+        symbols: dict[str, list[np.ndarray]] = {}
         for name in glyphs.SYMBOLS:
             drawn = (ink.cut_out(np.asarray(pen.draw(name, rng).convert("L"))) for _ in range(8))
             symbols[name] = [picture for picture in drawn if picture is not None]

@@ -46,7 +46,7 @@ def export(path: Path = ONNX, model_path: Path = PATH) -> None:
     """
     model = Model.read(model_path)
     images = model.test_images().images
-    expected = training.predict(model, torch.from_numpy(images)).numpy()
+    expected = training.predict(model, images).numpy()
     with atomic_write(path) as partial:
         write(model, partial)
         found = infer(partial, images)

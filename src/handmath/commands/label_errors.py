@@ -90,8 +90,6 @@ def read_all(p: Params) -> Images:
 
 def judge(p: Params, images: Images, fold: int) -> np.ndarray:
     """Train on the other folds; return the probabilities of this one, float32 [n, classes]."""
-    import torch
-
     from handmath.learning import training
 
     others = images.fold != fold
@@ -100,8 +98,7 @@ def judge(p: Params, images: Images, fold: int) -> np.ndarray:
     model = training.build("compact", recipe, images.classes, split, p.seed)
     for _ in training.train(model, split, recipe, p.seed):
         pass
-    mine = torch.from_numpy(images.split.images[~others])
-    return training.predict(model, mine).softmax(dim=1).numpy()
+    return training.predict(model, images.split.images[~others]).softmax(dim=1).numpy()
 
 
 def suspects(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The ink of single symbols: cut out of their pictures, and how wide its strokes are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +9,11 @@ from PIL import Image
 from handmath.base.errors import InputError
 from handmath.data import framing, image_file
 from handmath.data.split import held_out
+from handmath.data.stored import Stored
 
-LONGEST = 160  # pixels, longer side of a symbol's ink; the notebook's are smaller
+LONGEST = 160  # pixels, longer side of a symbol's ink: no line is written larger
 
-Pictures = dict[str, list[np.ndarray]]
+Pictures = Mapping[str, Sequence[np.ndarray]]
 """By class the symbols' ink, cut to its box: uint8 [height, width], 255 is ink."""
 
 
@@ -22,13 +23,15 @@ def read(folder: Path, max_side: int) -> Pictures:
     Raises:
         InputError: there is no ink at all.
     """
-    found: Pictures = {}
+    stored = Stored()
+    labels = []
     for label, _, picture in _images(folder, max_side):
         if picture is not None:
-            found.setdefault(label, []).append(picture)
-    if not found:
+            stored.append(picture)
+            labels.append(label)
+    if not labels:
         raise InputError(f"{folder}: every image is blank or cannot be read")
-    return found
+    return _by_class(stored, enumerate(labels))
 
 
 def read_split(folder: Path, share: float, max_side: int) -> tuple[Pictures, Pictures]:
@@ -37,21 +40,35 @@ def read_split(folder: Path, share: float, max_side: int) -> tuple[Pictures, Pic
     Raises:
         InputError: there are none to train on or to hold out.
     """
-    images = list(_images(folder, max_side))
-    labels, digests, pictures = zip(*images, strict=True) if images else ((), (), ())
-    chosen = held_out(labels, digests, share)
-    kept: Pictures = {}
-    validation: Pictures = {}
-    for label, digest, picture in zip(labels, digests, pictures, strict=True):
+    stored = Stored()
+    labels, digests, rows = [], [], []  # a row of each picture in `stored`; None if it has no ink
+    for label, digest, picture in _images(folder, max_side):
+        labels.append(label)
+        digests.append(digest)
+        rows.append(len(stored) if picture is not None else None)
         if picture is not None:
-            (validation if digest in chosen else kept).setdefault(label, []).append(picture)
+            stored.append(picture)
+    chosen = held_out(labels, digests, share)
+    kept: list[tuple[int, str]] = []
+    validation: list[tuple[int, str]] = []
+    for label, digest, row in zip(labels, digests, rows, strict=True):
+        if row is not None:
+            (validation if digest in chosen else kept).append((row, label))
     if not kept:
         raise InputError(f"{folder}: every image is blank or cannot be read")
     if not validation:
         raise InputError(
             f"{folder}: no validation images: every class has too few with ink; add images"
         )
-    return kept, validation
+    return _by_class(stored, kept), _by_class(stored, validation)
+
+
+def _by_class(stored: Stored, rows: Iterable[tuple[int, str]]) -> Pictures:
+    """Those pictures that have some rows, each of which has a class."""
+    found: dict[str, list[int]] = {}
+    for row, label in rows:
+        found.setdefault(label, []).append(row)
+    return {label: stored.at(of_class) for label, of_class in found.items()}
 
 
 def _images(folder: Path, max_side: int) -> Iterator[tuple[str, str, np.ndarray | None]]:
@@ -74,7 +91,7 @@ def cut_out(grey: np.ndarray) -> np.ndarray | None:
 
 
 def _shrunk(ink: np.ndarray) -> np.ndarray:
-    """Bring ink to `LONGEST` pixels: no line is written larger, and all of it is in memory."""
+    """Bring ink to `LONGEST` pixels."""
     scale = LONGEST / max(ink.shape)
     if scale >= 1:
         return ink

@@ -55,7 +55,7 @@ def line(
     slant, stretch = rng.uniform(-0.25, 0.25), rng.uniform(0.85, 1.15)
     spread, drift = rng.uniform(0.05, 0.4), rng.uniform(-0.06, 0.06)
     room = rng.uniform(0.0, 0.4)  # around an operator
-    inks = [pictures[name][rng.integers(len(pictures[name]))] for name in names]
+    inks = [pictures[name][int(rng.integers(len(pictures[name])))] for name in names]
     inks = [
         _reshape(name, ink, height, slant, stretch, rng)
         for name, ink in zip(names, inks, strict=True)

@@ -1,12 +1,14 @@
 """A trained compact network → the reader's network, in integers."""
 
 import math
+from functools import partial
 from typing import cast
 
 import numpy as np
 from torch import nn
 
 from handmath.learning.checkpoint import Model
+from handmath.learning.crops import in_parts
 from handmath.learning.networks import Compact
 from handmath.reading.exact import log_softmax
 from handmath.reading.network import TOP, Convolution, Network, quantize
@@ -38,12 +40,13 @@ def to_integers(model: Model, crops: np.ndarray) -> Network:
     for weight, bias, stride in map(folded, network.features):
         integers, scale = _rounded(weight)
         exact = Convolution(integers, scale * unit, bias, stride)
-        found = exact.sums(values) * exact.scale + exact.offset
-        unit_after = max(float(np.quantile(found, 1 - CLIPPED)), 1e-6) / TOP
+        found = in_parts(partial(_unrounded, exact), values)
+        top = float(np.quantile(found, 1 - CLIPPED, overwrite_input=True))
+        unit_after = max(top, 1e-6) / TOP
         convolutions.append(
             Convolution(integers, scale * (unit / unit_after), bias / unit_after, stride)
         )
-        values, unit = convolutions[-1](values), unit_after
+        values, unit = in_parts(convolutions[-1], values), unit_after
     linear = network.classify
     side = values.shape[1]
     weight = linear.weight.detach().numpy().reshape(len(model.classes), -1, side, side)
@@ -90,6 +93,12 @@ def folded(stage: nn.Module) -> tuple[np.ndarray, np.ndarray, int]:
     bias = state["bias"] - state["running_mean"] * gain
     stride = cast(nn.Conv2d, convolution).stride[0]
     return weight * gain[:, None, None, None], bias, stride
+
+
+def _unrounded(layer: Convolution, activations: np.ndarray) -> np.ndarray:
+    """What a layer rounds to its activations, float64."""
+    unrounded: np.ndarray = layer.sums(activations) * layer.scale + layer.offset
+    return unrounded
 
 
 def _rounded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,8 +5,9 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -22,6 +23,25 @@ from handmath.learning.checkpoint import Model
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
 LOSS_EVERY = 20  # batches, as in the notebook
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc's malloc.h
+
+
+class Images(Protocol):
+    """Uint8 [N, 1, size, size], 0 black to 255 white: an array, or a file that reads as one."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, rows: Any, /) -> np.ndarray: ...
+
+
+class Labelled(Protocol):
+    """What a network learns from or is scored on, such as a `Split`."""
+
+    @property
+    def images(self) -> Images:
+        """N of them."""
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Int64 [N], indices into the model's classes."""
 
 
 class Score(NamedTuple):
@@ -45,12 +65,12 @@ def build(network: str, recipe: Recipe, classes: list[str], split: Split, seed: 
     return Model.build(network, classes, size, recipe.mean, recipe.std, seed)
 
 
-def batches_per_epoch(split: Split, recipe: Recipe) -> int:
+def batches_per_epoch(split: Labelled, recipe: Recipe) -> int:
     """Number of steps in an epoch; the last batch may be smaller."""
     return math.ceil(len(split.labels) / recipe.batch_size)
 
 
-def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[float]:
+def train(model: Model, split: Labelled, recipe: Recipe, seed: int) -> Iterator[float]:
     """Train with Adam on cross-entropy, on the model's device, in a new order every epoch.
 
     Yields:
@@ -58,7 +78,6 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
         the training: so many batches are one epoch as `batches_per_epoch` says.
     """
     device = model.device
-    images = torch.from_numpy(split.images).to(device)
     labels = torch.from_numpy(split.labels).to(device)
     balanced = recipe.class_weight == "balanced"
     weights = class_weights(labels, len(model.classes)) if balanced else None
@@ -67,15 +86,16 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
     draws = torch.Generator().manual_seed(seed)
     rates = iter(learning_rates(recipe, recipe.epochs * batches_per_epoch(split, recipe)))
     for _ in range(recipe.epochs):
-        order = torch.randperm(len(labels), generator=draws).to(device)
+        order = torch.randperm(len(labels), generator=draws)
         for batch in order.split(recipe.batch_size):
             model.network.train()
-            inputs = model.normalize(images[batch])
+            images = torch.from_numpy(split.images[batch.numpy()])
+            inputs = model.normalize(images.to(device))
             if recipe.augments:
                 inputs = random_affine(inputs, recipe, draws)
             loss = functional.cross_entropy(
                 model.network(inputs),
-                labels[batch],
+                labels[batch.to(device)],
                 weight=weights,
                 label_smoothing=recipe.label_smoothing,
             )
@@ -86,8 +106,8 @@ def train(model: Model, split: Split, recipe: Recipe, seed: int) -> Iterator[flo
 
 def fit(
     model: Model,
-    split: Split,
-    validation: Split,
+    split: Labelled,
+    validation: Labelled,
     recipe: Recipe,
     seed: int,
     report: Callable[[int, str, float], None] = lambda *_: None,
@@ -165,7 +185,7 @@ def keep_freed_memory() -> None:
         libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
 
 
-def predict(model: Model, images: Tensor) -> Tensor:
+def predict(model: Model, images: Images) -> Tensor:
     """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes], in evaluation mode.
 
     Raises:
@@ -173,16 +193,17 @@ def predict(model: Model, images: Tensor) -> Tensor:
     """
     model.network.eval()
     with torch.inference_mode():
-        batches = images.to(model.device).split(EVALUATION_BATCH)
-        logits = torch.cat([model(batch) for batch in batches]).cpu()
+        starts = range(0, len(images), EVALUATION_BATCH)
+        batches = (torch.from_numpy(images[at : at + EVALUATION_BATCH]) for at in starts)
+        logits = torch.cat([model(batch.to(model.device)) for batch in batches]).cpu()
     if not logits.isfinite().all():
         raise InputError("the network's logits are not finite; train it with a smaller lr")
     return logits
 
 
-def score(model: Model, split: Split) -> Score:
+def score(model: Model, split: Labelled) -> Score:
     """Loss and accuracy of a model on a split, independent of the order of its images."""
-    logits = predict(model, torch.from_numpy(split.images))
+    logits = predict(model, split.images)
     labels = torch.from_numpy(split.labels)
     losses = functional.cross_entropy(logits, labels, reduction="none")
     correct = int((logits.argmax(dim=1) == labels).sum())

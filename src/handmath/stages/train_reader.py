@@ -16,13 +16,14 @@ from tqdm import tqdm
 from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.data import alphabet, ink
-from handmath.data.dataset import Split
 from handmath.data.ink import Pictures
+from handmath.data.stored import Stored
 from handmath.drawing import equations, glyphs, layout, scribbles
 from handmath.drawing.hand import Hand
 from handmath.drawing.layout import Line
 from handmath.learning import training
 from handmath.learning.checkpoint import Model
+from handmath.learning.crops import CropImages, Crops, in_parts
 from handmath.learning.quantize import fit_temperature, to_integers
 from handmath.reading import classify, segment
 from handmath.reading.classify import REJECT
@@ -50,8 +51,8 @@ def main() -> None:
     model = Model.build("compact", classes, classify.SIZE, recipe.mean, recipe.std, p.seed)
     model.network.to(training.choose_device(p.device))
     curve = training.fit(model, train, validation, recipe, p.seed)
-    network = to_integers(model, train.images[:CALIBRATION, 0])
-    logits = network.logits(validation.images[:, 0])
+    network = to_integers(model, train.images[:CALIBRATION][:, 0])
+    logits = in_parts(lambda crops: network.logits(crops[:, 0]), validation.images)
     temperature = fit_temperature(logits, validation.labels)
     network.at_temperature(temperature).write(READER)
 
@@ -74,7 +75,7 @@ def compose(
     classes: list[str],
     wanted: params.Reader,
     rng: np.random.Generator,
-) -> Split:
+) -> Crops:
     """Compose lines and take them apart.
 
     Args:
@@ -89,22 +90,21 @@ def compose(
     """
     # A letter is no symbol only where none are classes: a printed one may look like another.
     letters = not {"letter", "greek"} & {alphabet.kind(name) for name in archive}
-    crops, labels = bytearray(), []  # an array a crop would be twice the memory
+    crops, labels = Stored(), []
     for _ in tqdm(range(lines), unit="line", disable=None):
         names = equations.equation(archive, equations.any_length(rng), rng)
         pictures = archive
         if rng.random() < wanted.drawn_share:
-            pictures = archive | in_one_hand(names, archive, rng)
+            pictures = {**archive, **in_one_hand(names, archive, rng)}
         names = insert(names, wanted.scribbles, rng)
         strays = [scribbles.draw(rng, letters) for _ in range(names.count(REJECT))]
         line = layout.line(
             {**pictures, REJECT: strays}, names, int(rng.integers(*HEIGHTS)), rng, TOUCHING
         )
         for crop, name in hypotheses(line, wanted.junk, rng):
-            crops += crop.tobytes()
+            crops.append(crop)
             labels.append(classes.index(name))
-    images = np.frombuffer(crops, dtype=np.uint8).reshape(-1, 1, classify.SIZE, classify.SIZE)
-    return Split(images, np.array(labels))
+    return Crops(CropImages(crops), np.array(labels))
 
 
 def insert(names: list[str], share: float, rng: np.random.Generator) -> list[str]:
