@@ -157,19 +157,22 @@ def class_weights(labels: Tensor, classes: int) -> Tensor:
 
 
 def learning_rates(recipe: Recipe, steps: int) -> list[float]:
-    """The learning rate of every step: constant, or one cycle.
+    """The learning rate of every step: constant, or one cycle."""
+    return one_cycle(recipe.lr, steps) if recipe.one_cycle else [recipe.lr] * steps
+
+
+def one_cycle(lr: float, steps: int) -> list[float]:
+    """The learning rate of every step, `lr` at the peak.
 
     The cycle is that of Smith and Topin, "Super-Convergence" (2018), as `OneCycleLR` of PyTorch has
     it: along half a cosine from a 25th of the peak up to it, for 0.3 of the steps, then down to a
     250,000th.
     """
-    if not recipe.one_cycle:
-        return [recipe.lr] * steps
     rates = []
     for step in range(steps):
         done = step / max(steps - 1, 1)
         low, way = (1 / 25, 1 - done / 0.3) if done < 0.3 else (4e-6, (done - 0.3) / 0.7)
-        rates.append(recipe.lr * (low + (1 - low) * (1 + math.cos(math.pi * way)) / 2))
+        rates.append(lr * (low + (1 - low) * (1 + math.cos(math.pi * way)) / 2))
     return rates
 
 
