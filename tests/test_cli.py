@@ -178,16 +178,38 @@ def test_scoring_tells_the_misses(bad: Path, reader_model: Path) -> None:
 def test_scoring_has_a_line_for_each_source(bad: Path, reader_model: Path) -> None:
     for name in ("a.png", "b.png", "c.png"):
         draw_line(bad / name)
-    rows = ["file,text,source", "a.png,1+2=3,Ann", "b.png,1+2=8,Bob", "c.png,1+2=3,"]
+    rows = ["file,text,source", "a.png,1+2=3,", "b.png,1+2=8,Bob", "c.png,1+2=3,Ann"]
     (bad / "labels.csv").write_text("\n".join(rows))
     done = handmath("score", bad, "--model", reader_model)
-    _, *found, whole = done.stdout.splitlines()
+    _, *found, alike, whole = done.stdout.splitlines()
     assert [line.partition(" exact (")[0] for line in found] == [
         "no source: 1 line: 1.000",
         "Ann: 1 line: 1.000",
         "Bob: 1 line: 0.000",
     ]
+    assert alike == (
+        "3 sources, each counted alike: 0.667 exact (95% interval 0.208 to 0.939); "
+        "all lines: 0.500 without those of no source, 1.000 without Bob"
+    )
     assert whole.startswith("3 lines: 0.667 exact (95% interval 0.208 to 0.939)")
+
+
+def test_the_splits_are_scored_apart_and_the_test_tells_no_misses(
+    bad: Path, reader_model: Path
+) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        draw_line(bad / name)
+    rows = ["file,text,source", "a.png,1+2=8,Ann", "b.png,1+2=3,Ann", "c.png,1+2=8,Fay"]
+    (bad / "labels.csv").write_text("\n".join(rows))
+    scored = {
+        split: handmath("score", bad, "--split", split, "--model", reader_model).stdout.splitlines()
+        for split in ("validation", "test")
+    }
+    miss, validation = scored["validation"]
+    assert miss == "c.png: 1+2=8 read as 1+2=3, 1 wrong"
+    assert validation.startswith("1 line: 0.000 exact")
+    (test,) = scored["test"]
+    assert test.startswith("2 lines: 0.500 exact")
 
 
 def test_scoring_expressions_by_level_and_source(bad: Path, reader_model: Path) -> None:
@@ -212,6 +234,7 @@ def test_scoring_expressions_by_level_and_source(bad: Path, reader_model: Path) 
         "script: 1 expression: 0.000",
         "Ann: 1 expression: 1.000",
         "Bob: 2 expressions: 0.000",
+        "2 sources, each counted alike: 0.500",
     ]
     assert whole == (
         "3 expressions: 0.333 exact (95% interval 0.061 to 0.792), "

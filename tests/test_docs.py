@@ -162,7 +162,7 @@ def typist(finished: Callable[[str], Project]) -> Typist:
     shutil.copy(folder / "data/synthetic.zip", folder / "data/Math_handwriting.zip")
     (folder / "my_lines").mkdir()
     shutil.copy(folder / "docs/line.png", folder / "my_lines")
-    labels = re.search(r"^```\n(file,text\n.*?)^```", (ROOT / "docs/reading.md").read_text(),
+    labels = re.search(r"^```\n(file,text,source\n.*?)^```", (ROOT / "docs/reading.md").read_text(),
                        re.DOTALL | re.MULTILINE)  # fmt: skip
     assert labels
     (folder / "my_lines/labels.csv").write_text(labels[1])

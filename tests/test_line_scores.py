@@ -7,8 +7,8 @@ import pytest
 
 from handmath.base.errors import InputError
 from handmath.data.interval import wilson
-from handmath.reading.labelled import Labelled, labels, normalise
-from handmath.reading.scores import Scores
+from handmath.reading.labelled import Labelled, labels, normalise, only
+from handmath.reading.scores import Scores, Sources
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,53 @@ def test_the_error_rate_exceeds_1_where_much_is_invented() -> None:
 
 def test_a_share_has_wilsons_interval() -> None:
     assert Scores([0, 2], 9).at_most(0) == (0.5, *wilson(1, 2))
+
+
+def test_sources_count_alike_however_many_lines_they_have() -> None:
+    scores = {"Ann": Scores([0] * 8, 8), "Bob": Scores([0, 1], 2), "Cyd": Scores([2, 1, 0, 0], 4)}
+    found = Sources.of(scores)
+    assert found.share == pytest.approx((1 + 1 / 2 + 1 / 2) / 3)
+    assert (found.low, found.high) == wilson(3 * found.share, 3)
+    assert found.without == {"Ann": 3 / 6, "Bob": 10 / 12, "Cyd": 9 / 10}
+
+
+def test_two_sources_say_little_of_a_third_however_many_lines_are_right() -> None:
+    found = Sources.of({"Ann": Scores([0] * 500, 500), "Bob": Scores([0] * 500, 500)})
+    assert (found.share, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(2 / (2 + 1.959964**2))  # n / (n + z²)
+
+
+def line_from(source: str) -> Labelled:
+    return Labelled(Path(f"{source}.png"), "1", source=source)
+
+
+def test_a_name_alone_says_which_split_a_source_is_in() -> None:
+    # `printf Ann | sha256sum` begins with 17, which is odd; those of the others with cd, 16 and 48.
+    known = {"Ann": "test", "Bob": "test", "Di": "validation", "Fay": "validation"}
+    assert {name: line_from(name).split for name in known} == known
+
+
+def test_splits_share_no_source_and_leave_none_out() -> None:
+    found = [line_from(f"writer {number // 3}") for number in range(300)]
+    validation, test = (only(split, found, Path()) for split in ("validation", "test"))
+    assert sorted([*validation, *test], key=found.index) == found
+    chosen_on = {label.source for label in validation}
+    assert not chosen_on & {label.source for label in test}
+    assert 35 <= len(chosen_on) <= 65  # of 100
+
+
+@pytest.mark.parametrize(
+    ("sources", "complaint"),
+    [
+        (["Ann", ""], "my_lines/labels.csv can't be split: it needs a column source"),
+        (["Ann", "Ann"], "my_lines/labels.csv: no source is in"),
+    ],
+)
+def test_what_cannot_be_split(sources: list[str], complaint: str) -> None:
+    found = [line_from(source) for source in sources]
+    other = {"validation": "test", "test": "validation"}[found[0].split]
+    with pytest.raises(InputError, match=complaint):
+        only(other, found, Path("my_lines"))
 
 
 def test_the_table_names_pictures_and_texts(tmp_path: Path) -> None:

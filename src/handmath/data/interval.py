@@ -6,7 +6,7 @@ from statistics import NormalDist
 Z = NormalDist().inv_cdf(0.975)  # of a 95% interval
 
 
-def wilson(correct: int, total: int) -> tuple[float, float]:
+def wilson(correct: float, total: int) -> tuple[float, float]:
     """Bounds of Wilson's score interval, "Probable Inference" (1927), of `correct` among `total`.
 
     SciPy's `binomtest` has it too, but takes a second to import, which `handmath score` would wait.

@@ -1,6 +1,7 @@
 """Pictures of which it is known what is written there: a folder with a table `labels.csv`."""
 
 import csv
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ TABLE = "labels.csv"
 # How else people type the symbols of a line. Spaces mean nothing.
 SPELLINGS = str.maketrans({"−": "-", "*": "×", "x": "×", "/": "÷", " ": None})
 ALPHABET = frozenset("0123456789+-×÷=.")
+SPLITS = ("validation", "test")  # to choose on; to score once, at the end
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,15 @@ class Labelled:
     def symbols(self, text: str) -> Sequence[str]:
         """The symbols of a line, or canonical tokens of LaTeX."""
         return canonical.tokens(text) if self.in_latex else normalise(text)
+
+    @property
+    def split(self) -> str:
+        """Either "validation" or "test": about half of all sources each.
+
+        All of a source is on one side, for lines of one hand are alike. Its name alone decides, so
+        that a new source moves no other one.
+        """
+        return SPLITS[hashlib.sha256(self.source.encode()).digest()[0] % 2]
 
     def errors(self, read: str) -> int:
         """How many of them must be inserted, deleted or replaced (Levenshtein's distance)."""
@@ -92,3 +103,20 @@ def labels(folder: Path) -> list[Labelled]:
         level = (row.get("level") or "").strip() if in_latex else ""
         found.append(Labelled(folder / row["file"], written, in_latex, source, level))
     return found
+
+
+def only(split: str, found: list[Labelled], folder: Path) -> list[Labelled]:
+    """Those of a folder's pictures that are in one of `SPLITS`.
+
+    Raises:
+        InputError: it is not said where each picture is from, or no source is in that split.
+    """
+    if not all(label.source for label in found):
+        raise InputError(
+            f"{folder / TABLE} can't be split: it needs a column source with a name in every row, "
+            "such as who wrote the line"
+        )
+    chosen = [label for label in found if label.split == split]
+    if not chosen:
+        raise InputError(f"{folder / TABLE}: no source is in {split}; it takes a few more sources")
+    return chosen

@@ -1,6 +1,6 @@
 """How well lines and expressions are read, against what was written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,6 +40,37 @@ class Scores:
     def error_rate(self) -> float:
         """Wrong symbols for each one written: above 1 where much is read that nobody wrote."""
         return sum(self.errors) / self.symbols
+
+
+@dataclass(frozen=True)
+class Sources:
+    """How far a score hangs on where the pictures are from. Right is a picture without an error.
+
+    Attributes:
+        share: the mean of the sources' shares of right pictures: each source counts alike.
+        low, high: the 95% interval of what a source like these would get, as if each had one
+            picture: Wilson's. Shares differ at most that much, for of all that lie in [0, 1] and
+            have the same mean, those that are 0 or 1 have the largest variance.
+        without: for each source, the share of right pictures among all the others.
+    """
+
+    share: float
+    low: float
+    high: float
+    without: Mapping[str, float]
+
+    @classmethod
+    def of(cls, sources: Mapping[str, Scores]) -> Self:
+        """Compare sources, at least two."""
+        right = {name: own.errors.count(0) for name, own in sources.items()}
+        total = {name: len(own.errors) for name, own in sources.items()}
+        count = len(sources)
+        share = sum(right[name] / total[name] for name in sources) / count
+        without = {
+            name: (sum(right.values()) - right[name]) / (sum(total.values()) - total[name])
+            for name in sources
+        }
+        return cls(share, *wilson(share * count, count), without)
 
 
 def score_symbols(
