@@ -15,8 +15,8 @@ from handmath.reading.expression.bigram import Bigram
 from handmath.reading.expression.contain import PAPER, SIDES, Region
 from handmath.reading.expression.layout import Layout
 from handmath.reading.expression.parse import by_region, extents
-from handmath.reading.expression.rows import STEPS, Line, Step
 from handmath.reading.expression.sketch import Boxes, Sketch, middle
+from handmath.reading.expression.state import STEPS, Line, Step, follow, start
 
 Example = tuple[Expression, Boxes]
 
@@ -116,7 +116,7 @@ def row_lessons(
     answers: list[int] = []
     for members in by_region(regions).values():
         line = Line(sketch, members, around, habits)
-        state = rows.start(line)
+        state = start(line)
         for place, symbol in enumerate(line.members[1:], start=1):
             parent, relation = tree.links[symbol]
             at = next((at for at, row in enumerate(state.rows) if row.last == parent), None)
@@ -128,7 +128,7 @@ def row_lessons(
             free += ways
             counts.append(len(ways))
             answers.append(at * len(STEPS) + step)
-            state = rows.follow(line, state, (at, step), place, 0.0)
+            state = follow(line, state, (at, step), place, 0.0)
     if not counts:
         return []
     return [

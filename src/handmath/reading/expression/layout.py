@@ -18,6 +18,7 @@ from handmath.reading.expression import contain, rows
 from handmath.reading.expression.bigram import RELATIONS, Bigram
 from handmath.reading.expression.perceptron import Perceptron
 from handmath.reading.expression.sketch import Sketch
+from handmath.reading.expression.state import STEPS, Line, start
 from handmath.reading.network import FAR
 
 LAYOUT = Path("models/layout.safetensors")
@@ -94,12 +95,12 @@ class Layout:
 def sizes() -> dict[str, tuple[int, int]]:
     """Numbers of inputs and outputs of each perceptron."""
     sketch = Sketch(["minus", "one"], [(0, 9, 9, 10), (0, 0, 9, 9)])
-    line = rows.Line(sketch, [0, 1], sketch.boxes.tolist(), [UNKNOWN] * 2)
+    line = Line(sketch, [0, 1], sketch.boxes.tolist(), [UNKNOWN] * 2)
     pair = contain.features(sketch)
-    step = rows.features(line, rows.start(line), 1)
+    step = rows.features(line, start(line), 1)
     return {
         "contain": (pair.shape[-1], len(contain.SIDES)),
-        "rows": (len(step[0]), len(rows.STEPS)),
+        "rows": (len(step[0]), len(STEPS)),
     }
 
 

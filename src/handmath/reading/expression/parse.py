@@ -7,8 +7,9 @@ import numpy as np
 from handmath.data.tree import ROOT, Expression, Link
 from handmath.reading.expression.contain import PAPER, Region, contain
 from handmath.reading.expression.layout import Layout
-from handmath.reading.expression.rows import Line, read_rows
+from handmath.reading.expression.rows import read_rows
 from handmath.reading.expression.sketch import Boxes, Sketch
+from handmath.reading.expression.state import Line
 
 
 def parse(labels: Sequence[str], boxes: Boxes, layout: Layout) -> tuple[Expression, float]:
