@@ -115,3 +115,11 @@ def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published(
     assert written == scored["test"] | {
         f"validation_{name}": value for name, value in scored["held out"].items()
     }
+    table = pd.read_csv("plots/reliability.csv")
+    assert table.groupby("split")["lines"].sum().to_dict() == {"test": 3, "validation": 3}
+    assert (table["right_low"] <= table["right"]).all()
+    assert (table["right"] <= table["right_high"]).all()
+    error = (table["right"] - table["confidence"]).abs() * table["lines"] / 3
+    found = error.groupby(table["split"]).sum()
+    assert found["test"] == pytest.approx(written["calibration_error"], abs=1e-5)
+    assert found["validation"] == pytest.approx(written["validation_calibration_error"], abs=1e-5)

@@ -9,6 +9,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from handmath.base.errors import InputError
+from handmath.data.interval import wilson
 from handmath.figures.heatmap import chosen
 from handmath.learning import metrics
 from handmath.stages import heatmap
@@ -48,6 +49,14 @@ def test_calibration_error_on_the_edges_of_bins() -> None:
     assert metrics.expected_calibration_error(confidence, correct) == pytest.approx(expected)
 
 
+def test_reliability_of_each_bin() -> None:
+    confidence = np.array([0.97, 0.5, 0.95, 0.99])
+    correct = np.array([True, False, True, False])
+    middle, top = metrics.reliability(confidence, correct)
+    assert [*middle] == pytest.approx([0.5, 0, *wilson(0, 1), 1], abs=1e-6)
+    assert [*top] == pytest.approx([0.97, 2 / 3, *wilson(2, 3), 3], abs=1e-6)
+
+
 LABELS, PREDICTED = np.array([0, 0, 1, 2, 2, 2]), np.array([0, 1, 1, 2, 2, 0])
 
 
@@ -72,6 +81,10 @@ def test_scores_are_those_of_scikit_learn() -> None:
     counts = np.histogram(confidence, bins=15, range=(0, 1))[0]
     error = (counts * np.abs(accuracies - confidences)).sum() / 300
     assert metrics.expected_calibration_error(confidence, right) == pytest.approx(error)
+    points = metrics.reliability(confidence, right)
+    assert [point.confidence for point in points] == confidences.round(6).tolist()
+    assert [point.right for point in points] == accuracies.round(6).tolist()
+    assert [point.total for point in points] == counts.tolist()
 
 
 def test_classes_hardly_told_apart() -> None:

@@ -35,10 +35,51 @@ def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray) -> f
         confidence: float [N] in [0, 1], the probability of the predicted class.
         correct: bool [N].
     """
-    edges = np.linspace(0, 1, CALIBRATION_BINS + 1)
-    bins = np.searchsorted(edges[1:-1], confidence)  # they close on the right
+    bins = _bins(confidence)
     right, expected = np.bincount(bins, correct), np.bincount(bins, confidence)
     return float(np.abs(right - expected).sum() / len(confidence))
+
+
+class Confidence(NamedTuple):
+    """Predictions of about one confidence, to six digits: a point of a reliability diagram.
+
+    confidence: their mean.
+    right, right_low, right_high: the share that is correct, and Wilson's (1927) interval of it.
+    total: how many there are.
+    """
+
+    confidence: float
+    right: float
+    right_low: float
+    right_high: float
+    total: int
+
+
+def reliability(confidence: np.ndarray, correct: np.ndarray) -> list[Confidence]:
+    """Say how often predictions of each confidence are right.
+
+    Args:
+        confidence: float [N] in [0, 1], the probability of what is predicted.
+        correct: bool [N].
+
+    Returns:
+        Those of `expected_calibration_error`'s bins that are not empty, the least confident first.
+    """
+    bins = _bins(confidence)
+    found = []
+    for number in np.unique(bins):
+        here = bins == number
+        right, total = int(correct[here].sum()), int(here.sum())
+        mean, share = float(confidence[here].mean()), right / total
+        mean, share, low, high = (round(x, 6) for x in (mean, share, *wilson(right, total)))
+        found.append(Confidence(mean, share, low, high, total))
+    return found
+
+
+def _bins(confidence: np.ndarray) -> np.ndarray:
+    """Which of `CALIBRATION_BINS` of equal width each is in; they close on the right: int64 [N]."""
+    edges = np.linspace(0, 1, CALIBRATION_BINS + 1)
+    return np.searchsorted(edges[1:-1], confidence)
 
 
 def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:

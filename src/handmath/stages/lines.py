@@ -11,7 +11,7 @@ from handmath.data import ink
 from handmath.data.ink import Pictures
 from handmath.drawing.lines import Written, write
 from handmath.figures import lines as figure
-from handmath.learning.metrics import expected_calibration_error
+from handmath.learning import metrics
 from handmath.reading import scores
 from handmath.reading.reader import Reader
 from handmath.reading.result import Reading
@@ -23,12 +23,22 @@ def main() -> None:
     reader = Reader.load()
     _, held_out = ink.read_split(files.IMAGES / "train", p.validation.share, p.preprocess.max_side)
     test = ink.read(files.IMAGES / "eval", p.preprocess.max_side)
-    lines, readings = compose_and_read(reader, test, p.lines)
-    values = score(lines, readings)
-    validation = score(*compose_and_read(reader, held_out, p.lines))
+    read = {
+        split: compose_and_read(reader, pictures, p.lines)
+        for split, pictures in (("test", test), ("validation", held_out))
+    }
+    values = score(*read["test"])
+    validation = score(*read["validation"])
     values |= {f"validation_{name}": value for name, value in validation.items()}
     files.write_json("metrics/lines.json", values)
-    figure.draw(lines, readings)
+    rows = [
+        (split, *point)
+        for split, of in read.items()
+        for point in metrics.reliability(*confidence(*of))
+    ]
+    columns = ["split", "confidence", "right", "right_low", "right_high", "lines"]
+    files.write_csv("plots/reliability.csv", columns, rows)
+    figure.draw(*read["test"])
 
 
 def compose_and_read(
@@ -53,10 +63,14 @@ def score(lines: list[Written], readings: list[Reading]) -> dict[str, float]:
     """The measures of `scores.score_symbols`, and how far the lines' confidence is off."""
     labels = [line.labels for line in lines]
     values = scores.score_symbols(labels, [line.boxes for line in lines], readings)
-    confidence = np.array([reading.confidence for reading in readings])
-    right = np.array([r.labels == own for r, own in zip(readings, labels, strict=True)])
-    error = expected_calibration_error(confidence, right)
+    error = metrics.expected_calibration_error(*confidence(lines, readings))
     return {**values, "calibration_error": round(error, 6)}
+
+
+def confidence(lines: list[Written], readings: list[Reading]) -> tuple[np.ndarray, np.ndarray]:
+    """How sure each reading is, float64 [N] in [0, 1], and whether it is right, bool [N]."""
+    right = [reading.labels == line.labels for line, reading in zip(lines, readings, strict=True)]
+    return np.array([reading.confidence for reading in readings]), np.array(right)
 
 
 if __name__ == "__main__":
