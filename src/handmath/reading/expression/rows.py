@@ -114,7 +114,7 @@ def _fit(line: Line, row: Row | None, symbol: int) -> list[float]:
 
 
 def _ahead(line: Line, place: int) -> list[float]:
-    """How the next symbol stands, and where the next operator is that tells how high the line is."""
+    """How the next symbol stands, and where the next operator does, whose middle is the line's."""
     kinds, symbol, unit = line.sketch.kinds, line.members[place], line.sketch.unit
     coming = line.members[place + 1 : place + 1 + _REACH]
     one_hot = _ONE_HOT[kinds[coming[0]] if coming else -1]
