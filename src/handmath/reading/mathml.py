@@ -4,14 +4,12 @@ from html import escape
 
 from handmath.data.tree import Expression, Relation
 from handmath.reading import terms
-from handmath.reading.terms import LIMITS, Term
+from handmath.reading.terms import HIGH, LIMITS, LOW, Term
 
 TAGS = {"number": "mn", "letter": "mi", "greek": "mi", "function": "mi"}  # all others are <mo>
 CHARACTERS = {"-": "−", "~": "∼"}  # which have signs of their own
 APPLY = "\N{FUNCTION APPLICATION}"  # is not seen, but spoken
 EMPTY = "<mrow></mrow>"
-LOW: tuple[Relation, ...] = ("below", "sub")
-HIGH: tuple[Relation, ...] = ("above", "sup")
 
 
 def of(expression: Expression) -> str:

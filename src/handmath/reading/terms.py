@@ -6,6 +6,9 @@ from typing import NamedTuple
 from handmath.data import alphabet, typography
 from handmath.data.tree import Expression, Relation
 
+LOW: tuple[Relation, ...] = ("below", "sub")  # what is written below a symbol, nearest first
+HIGH: tuple[Relation, ...] = ("above", "sup")
+PARTS: dict[str, set[Relation]] = {"fraction": {"above", "below"}, "root": {"above", "inside"}}
 LIMITS = frozenset({"sum", "limit"})  # how symbols stand that have limits above and below
 _BEFORE_AN_OPERAND: frozenset[str] = frozenset({"operator", "slash", "relation", "large"})
 
@@ -29,6 +32,20 @@ class Term(NamedTuple):
     def opens(self) -> bool:
         """Whether it is a bracket that can only open."""
         return self.stands == "opening"
+
+    @property
+    def is_word(self) -> bool:
+        """Whether its text is a name of several letters, such as "sin"."""
+        return len(self.text) > 1 and self.kind != "number"
+
+    @property
+    def scripts(self) -> set[Relation]:
+        """What hangs on it and is no part of it, as the numerator is of a fraction."""
+        own: dict[str, set[Relation]] = {
+            "fraction": {"above", "below"},
+            "root": {"above", "inside"},
+        }
+        return self.hanging.keys() - own.get(self.kind, set())
 
 
 def rows(expression: Expression) -> list[tuple[int, list[Term]]]:
