@@ -240,6 +240,8 @@ def test_what_is_not_straight_does_not_slant() -> None:
         ([27, 27], "÷÷", "÷÷"),  # … and where all slant
         ([-10, 10], "11", "11"),
         ([24, 25, 26], "111", "111"),  # one hand's slant
+        ([25, 0, 2], "111", "111"),  # nothing to divide before it, …
+        ([0, 2, 25], "111", "111"),  # … and nothing to divide by after it
         ([25], "1", "1"),  # beside nothing
     ],
 )

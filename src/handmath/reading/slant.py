@@ -59,7 +59,8 @@ def tell_slashes(
 ) -> np.ndarray:
     """Tell a slash from a 1 by how far it slants beside the line's other straight strokes.
 
-    One hand's 1 is another's slash: a box alone does not tell.
+    One hand's 1 is another's slash: a box alone does not tell. A line neither begins nor ends with
+    a slash: there the network's word stands.
 
     Returns:
         The `scores`, as of `decode.viterbi`; where a stroke clearly is the one or the other, the
@@ -82,7 +83,8 @@ def tell_slashes(
             continue
         beyond = angle - float(np.median(others))
         worse, better = np.sort(scores[index, pair])
-        if angle > THRESHOLDS.slash and beyond > THRESHOLDS.slash:
+        inside = hypotheses[index].first > 0 and hypotheses[index].last < len(components.boxes)
+        if inside and angle > THRESHOLDS.slash and beyond > THRESHOLDS.slash:
             scores[index, pair] = worse, better
         elif angle < THRESHOLDS.slash and beyond < THRESHOLDS.bar:
             scores[index, pair] = better, worse
