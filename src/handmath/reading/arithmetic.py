@@ -9,6 +9,7 @@ from handmath.base.errors import InputError
 NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)"
 SIDE = re.compile(rf"[+-]?{NUMBER}(?:[+×÷-][+-]?{NUMBER})*", re.ASCII)
 STEP = re.compile(rf"([+×÷-]?)([+-]?{NUMBER})", re.ASCII)
+SYMBOLS = frozenset("0123456789.+-×÷/=")
 LONGEST = 1000  # symbols: of more, Python may refuse to print the result
 DIGITS = 15  # of a result that is shown as a decimal
 
