@@ -1,5 +1,6 @@
 """What a line comes to, computed by hand."""
 
+import decimal
 import re
 from fractions import Fraction
 
@@ -89,3 +90,9 @@ def test_the_longest_line_is_computed_at_once() -> None:
 )
 def test_numbers_are_written_as_people_do(number: Fraction, text: str) -> None:
     assert written(number) == text
+
+
+def test_what_was_rounded_before_is_none_of_it() -> None:
+    with decimal.localcontext():
+        assert decimal.Decimal(1) / 3  # which the context keeps in mind
+        assert written(Fraction(1, 4)) == "0.25"

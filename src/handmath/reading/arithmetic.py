@@ -1,7 +1,7 @@
 """What a line of arithmetic comes to, in exact fractions."""
 
 import re
-from decimal import Decimal, Inexact, localcontext
+from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 
 from handmath.base.errors import InputError
@@ -82,7 +82,7 @@ def written(number: Fraction) -> str:
     """A number as people write it: `3`, `0.25`, or `1/3 ≈ 0.333333` where no decimal is exact."""
     if number.denominator == 1:
         return str(number)
-    with localcontext(prec=DIGITS) as context:
+    with localcontext(Context(prec=DIGITS)) as context:  # whatever was rounded before
         decimal = Decimal(number.numerator) / Decimal(number.denominator)
         exact = not context.flags[Inexact]
     return f"{decimal:f}" if exact else f"{number} ≈ {float(decimal):.6g}"
