@@ -25,7 +25,8 @@ EPOCHS = {"contain": 12, "rows": 12}
 _LIMITED = {"sum", "integral", "limit"}  # their scripts are limits
 _FEW = 10.0  # so many symbols of a class weigh as much as all classes' habits
 _SLANT, _RISE, _STRETCH = 0.2, 0.05, 0.2  # of a hand: at most
-_SIZE, _SHIFT = 0.06, 0.04  # of a symbol: standard deviations, the shift in digits' heights
+_LESS, _MORE, _OFF = -0.35, 0.15, 0.1  # size of a part, and how far it is off, in its own heights
+_SIZE, _SHIFT = 0.12, 0.08  # of a symbol: standard deviations, the shift in digits' heights
 
 
 def fit(examples: Sequence[Example], seed: int) -> Layout:
@@ -44,7 +45,7 @@ def fit(examples: Sequence[Example], seed: int) -> Layout:
     for copy in range(COPIES + 1):
         for tree, (_, boxes) in zip(trees, examples, strict=True):
             if tree.labels:
-                sketch = Sketch(tree.labels, jittered(boxes, rng) if copy else boxes)
+                sketch = Sketch(tree.labels, jittered(tree, boxes, rng) if copy else boxes)
                 regions = regions_of(tree)
                 lessons["contain"] += where_lessons(sketch, regions)
                 lessons["rows"] += row_lessons(
@@ -163,20 +164,39 @@ def habits_of(trees: Iterable[Expression], classes: Sequence[str]) -> np.ndarray
     return log(odds)
 
 
-def jittered(boxes: Boxes, rng: np.random.Generator) -> np.ndarray:
-    """The boxes of another hand: stretched, slanted, rising or falling, each symbol a bit off."""
-    left, top, right, bottom = np.array(boxes, dtype=np.float64).T
-    x, y, width, height = (left + right) / 2, (top + bottom) / 2, right - left, bottom - top
+def jittered(tree: Expression, boxes: Boxes, rng: np.random.Generator) -> np.ndarray:
+    """The boxes of another hand: stretched, slanted, rising or falling, each symbol a bit off.
+
+    Scripts and limits are larger or smaller, and higher or lower.
+    """
+    boxes = np.array(boxes, dtype=np.float64)
+    x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
+    width, height = (boxes[:, 2:] - boxes[:, :2]).T
     unit = middle(height.tolist())
+    for first, (_, relation) in enumerate(tree.links):
+        if relation in {"sup", "sub", "above", "below"}:
+            part = hanging(tree, first)
+            factor = 1 + rng.uniform(_LESS, _MORE)
+            left, level = (x[part] - width[part] / 2).min(), y[first]
+            x[part] = left + factor * (x[part] - left) + _OFF * height[first] * rng.normal()
+            y[part] = level + factor * (y[part] - level) + _OFF * height[first] * rng.normal()
+            width[part] *= factor
+            height[part] *= factor
     count = len(x)
-    stretch = 1 + rng.uniform(-_STRETCH, _STRETCH)
     size = 1 + _SIZE * rng.normal(size=count).clip(-3, 3)
-    moved_x = (
-        stretch * x + rng.uniform(-_SLANT, _SLANT) * y + _SHIFT * unit * rng.normal(size=count)
-    )
-    moved_y = y + rng.uniform(-_RISE, _RISE) * x + _SHIFT * unit * rng.normal(size=count)
-    half_width, half_height = stretch * width * size / 2, height * size / 2
-    return np.stack(
-        [moved_x - half_width, moved_y - half_height, moved_x + half_width, moved_y + half_height],
-        axis=1,
-    )
+    slant, rise = rng.uniform(-_SLANT, _SLANT), rng.uniform(-_RISE, _RISE)
+    stretch = 1 + rng.uniform(-_STRETCH, _STRETCH)
+    moved_x = stretch * x + slant * y + _SHIFT * unit * rng.normal(size=count)
+    moved_y = y + rise * x + _SHIFT * unit * rng.normal(size=count)
+    half = np.stack([stretch * width * size / 2, height * size / 2], axis=1)
+    middles = np.stack([moved_x, moved_y], axis=1)
+    return np.hstack([middles - half, middles + half])
+
+
+def hanging(tree: Expression, first: int) -> list[int]:
+    """A symbol and all that hang on it."""
+    children = tree.children()
+    found = [first]
+    for symbol in found:
+        found += children[symbol].values()
+    return found

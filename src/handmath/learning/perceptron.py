@@ -15,6 +15,7 @@ from handmath.reading.expression.perceptron import Dense, Perceptron, rounded
 from handmath.reading.network import TOP
 
 HIDDEN = (64, 32)
+WEIGHT_DECAY = 0.3
 WIDEST = 5.0  # standard deviations of an input that are kept
 LEAST = 0.05  # no input's standard deviation is less
 CLIPPED = 1e-4  # of a hidden value: are larger than the largest integer, and cut to it
@@ -48,7 +49,6 @@ def fit(
     seed: int,
     epochs: int,
     lr: float = 3e-3,
-    weight_decay: float = 0.02,
     batch_size: int = 256,
 ) -> Perceptron:
     """Train on cross-entropy over all ways of a question, with Adam and one cycle of rates.
@@ -64,7 +64,7 @@ def fit(
     torch.manual_seed(seed)
     linear = [nn.Linear(*sizes) for sizes in pairwise(widths)]
     network = nn.Sequential(*[part for layer in linear for part in (layer, nn.ReLU())][:-1])
-    optimizer = Adam(network.parameters(), weight_decay=weight_decay)
+    optimizer = Adam(network.parameters(), weight_decay=WEIGHT_DECAY)
     draws = torch.Generator().manual_seed(seed)
     keep_freed_memory()
     steps = epochs * -(-len(answers) // batch_size)
