@@ -134,6 +134,21 @@ def test_a_point_is_kept_and_dust_is_not() -> None:
     assert len(cut(image).boxes) == 3
 
 
+def test_a_wide_zero_is_put_together_from_all_its_parts(reader_model: Path) -> None:
+    image = Image.new("L", (800, 200), 255)
+    pen = ImageDraw.Draw(image)
+    for x in (100, 500):
+        ring = []
+        for angle in np.linspace(0, 2 * math.pi, 400):
+            wavy = 1 + 0.03 * math.sin(6 * angle)
+            ring.append((x + 55 * wavy * math.cos(angle), 100 + 40 * wavy * math.sin(angle)))
+        pen.line(ring, fill=0, width=5, joint="curve")
+    for y in (90, 115):
+        pen.line((250, y, 330, y), fill=0, width=9)
+    assert len(cut(image).boxes) > 2 * segment.SEGMENTATION.most + 2  # the zeros' parts, and =
+    assert Reader.load(reader_model).read(image).text == "0=0"
+
+
 def test_symbols_that_touch_are_cut_where_they_do() -> None:
     found = cut(draw("4-", gap=-2))  # the bar of the 4 runs into the minus
     assert any(abs(box[2] - 88) < 25 for box in found.boxes)

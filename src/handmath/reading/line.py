@@ -61,7 +61,7 @@ class LineReader:
         return reading
 
     def _read(self, found: Components, size: tuple[int, int], scale: float) -> Reading:
-        hypotheses = segment.hypotheses(found)
+        hypotheses = segment.hypotheses(found, THRESHOLDS.most)
         crops = np.stack([classify.crop(found, hypothesis) for hypothesis in hypotheses])
         scores = log_softmax(self.network.logits(crops))
         classes = list(self.network.classes)

@@ -34,7 +34,7 @@ class Segmentation:
     thin: float = 1.8  # pen's widths: ink in a column where it may be cut
     apart: float = 0.12  # between two cuts, and a cut and an end
     # Hypotheses: neighbouring components that may be one symbol
-    most: int = 5  # of them
+    most: int = 5  # of them, in training: a crop does not show how often its symbol was cut
     widest: float = 2.2  # their width
     gap: float = 0.35  # white between two of them, from left to right
     # Crops: what the network is shown of a hypothesis
@@ -203,12 +203,17 @@ def cut_columns(own: np.ndarray, height: float, pen: float) -> list[int]:
     return found
 
 
-def hypotheses(found: Components) -> list[Hypothesis]:
-    """All neighbouring components that may be one symbol, by their first one, then by number."""
+def hypotheses(found: Components, most: int = SEGMENTATION.most) -> list[Hypothesis]:
+    """All neighbouring components that may be one symbol, by their first one, then by number.
+
+    Args:
+        found: components of a line.
+        most: of them in a hypothesis.
+    """
     boxes, height = found.boxes, found.height
     result = []
     for first, box in enumerate(boxes):
-        for last in range(first + 1, min(first + SEGMENTATION.most, len(boxes)) + 1):
+        for last in range(first + 1, min(first + most, len(boxes)) + 1):
             after = boxes[last - 1]
             if after[0] - box[2] > SEGMENTATION.gap * height:
                 break

@@ -37,6 +37,7 @@ class Thresholds:
     min_share: float = 0.7  # of all ink: less in one line, and there are several
     max_lines: int = 60  # more of them are no page; one of squared paper has 59
     least_line: float = 0.05  # of the ink of the page's longest line: a line has as much
+    most: int = 8  # components of a hypothesis: a wide 0 is cut into six
     # Slashes
     straight: float = 2.0  # pen's widths: a straight stroke is not wider across
     upright: float = 0.6  # a stroke less tall has no slant to speak of
