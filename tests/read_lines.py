@@ -24,9 +24,9 @@ class Watched(Network):
 
     seen = b""
 
-    def logits(self, crops: np.ndarray) -> np.ndarray:
+    def logits(self, crops: np.ndarray, sizes: np.ndarray | None = None) -> np.ndarray:
         """Those of a network."""
-        logits = super().logits(crops)
+        logits = super().logits(crops, sizes)
         Watched.seen += logits.tobytes()
         return logits
 

@@ -235,6 +235,6 @@ def test_a_model_of_other_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_logits_that_are_no_numbers(tmp_path: Path) -> None:
     path = damaged(tmp_path / "m.safetensors", "notebook", put("weight", lambda of: of + 3e38))
-    images = np.zeros((3, 1, 16, 16), dtype=np.uint8)
+    images = Split(np.zeros((3, 1, 16, 16), dtype=np.uint8), np.zeros(3, dtype=np.int64))
     with pytest.raises(InputError, match="not finite"):
         training.predict(Model.read(path), images)

@@ -154,10 +154,37 @@ class Reader(_Section):
 
 
 class Lines(_Section):
-    """The lines that the reader is scored on."""
+    """The lines, or the expressions, that the reader is scored on."""
 
     count: Count
     seed: Seed
+
+
+class ExpressionLessons(_Section):
+    """What the expressions' network learns from: composed ones, some in a drawn hand, and rejects.
+
+    `touching` is the share of symbols that touch the one before.
+    """
+
+    count: Count
+    drawn_share: Annotated[Real, Field(ge=0, le=1)]
+    touching: Annotated[Real, Field(ge=0, le=1)]
+    junk: Annotated[Real, Field(gt=0)]
+    recipe: Recipe
+
+
+class Layout(_Section):
+    """The expressions that the parser learns from."""
+
+    count: Count
+
+
+class Expressions(_Section):
+    """What reads two-dimensional mathematics, and the expressions that it is scored on."""
+
+    lessons: ExpressionLessons
+    layout: Layout
+    test: Lines
 
 
 class Params(_Section):
@@ -179,6 +206,7 @@ class Params(_Section):
     compact: Extras
     reader: Reader
     lines: Lines
+    expressions: Expressions
 
     def notebook(self, lr: float, epochs: int) -> Recipe:
         """The notebook's recipe with a learning rate and a number of epochs."""

@@ -45,8 +45,9 @@ def export(path: Path = ONNX, model_path: Path = PATH) -> None:
             model computes; then it is not written.
     """
     model = Model.read(model_path)
-    images = model.test_images().images
-    expected = training.predict(model, images).numpy()
+    test = model.test_images()
+    images = test.images
+    expected = training.predict(model, test).numpy()
     with atomic_write(path) as partial:
         write(model, partial)
         found = infer(partial, images)

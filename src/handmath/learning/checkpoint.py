@@ -74,9 +74,12 @@ class Model:
             torch.default_generator.manual_seed(seed)
             return cls(name, classes, size, mean, std, BY_NAME[name](len(classes), size))
 
-    def __call__(self, images: Tensor) -> Tensor:
-        """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes]."""
-        logits: Tensor = self.network(self.normalize(images))
+    def __call__(self, images: Tensor, *sizes: Tensor) -> Tensor:
+        """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes].
+
+        A `Sized` network is given, besides, float32 [N, 2].
+        """
+        logits: Tensor = self.network(self.normalize(images), *sizes)
         return logits
 
     def normalize(self, images: Tensor) -> Tensor:

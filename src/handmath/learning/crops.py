@@ -37,11 +37,29 @@ class Crops(NamedTuple):
     labels: np.ndarray
 
 
+class SizedCrops(NamedTuple):
+    """Crops, their labels and, int8 [N, 2], how large what they show is."""
+
+    images: CropImages
+    labels: np.ndarray
+    sizes: np.ndarray
+
+
 def in_parts(
-    function: Callable[[np.ndarray], np.ndarray], crops: CropImages | np.ndarray
+    function: Callable[[np.ndarray, np.ndarray | None], np.ndarray],
+    crops: CropImages | np.ndarray,
+    sizes: np.ndarray | None = None,
 ) -> np.ndarray:
-    """What a function makes of all crops, [N, …], where it makes it of each by itself."""
-    parts = (function(crops[start : start + PART]) for start in range(0, len(crops), PART))
+    """What a function makes of all crops, [N, …], where it makes it of each by itself.
+
+    It is given their sizes, too, if there are any.
+    """
+
+    def made(start: int) -> np.ndarray:
+        rows = slice(start, start + PART)
+        return function(crops[rows], None if sizes is None else sizes[rows])
+
+    parts = map(made, range(0, len(crops), PART))
     first = next(parts)
     found = np.empty((len(crops), *first.shape[1:]), dtype=first.dtype)
     start = 0

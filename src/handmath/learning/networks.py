@@ -65,6 +65,46 @@ class Compact(nn.Module):
         return logits
 
 
+class Sized(nn.Module):
+    """A wider compact network that is told, besides, how large what it sees is.
+
+    The two sizes are added to what the first convolution makes of each pixel. 209,000 parameters
+    with 100 classes and 32x32 images.
+
+    Args:
+        classes: number of classes.
+        size: side of the images in pixels, a multiple of 8.
+    """
+
+    def __init__(self, classes: int, size: int = 32) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            _stage(1, 24, kernel=5, stride=2),
+            _stage(24, 48, kernel=3, stride=2),
+            _stage(48, 96, kernel=3, stride=2),
+            _stage(96, 64, kernel=3, stride=1),
+        )
+        self.sizes = nn.Linear(2, 24, bias=False)
+        self.classify = nn.Linear(64 * (size // 8) ** 2, classes)
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
+        """Images as those of `Compact`, and their sizes → logits, float32 [N, classes].
+
+        Args:
+            images: normalised, float32 [N, 1, size, size].
+            sizes: float32 [N, 2], in the unit of the images.
+        """
+        first, *others = self.features
+        convolution, norm, relu = first.children()
+        seen = convolution(images) + self.sizes(sizes)[:, :, None, None]
+        features = relu(norm(seen))
+        for stage in others:
+            features = stage(features)
+        logits: Tensor = self.classify(features.flatten(1))
+        return logits
+
+
 def _stage(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False),
@@ -73,4 +113,8 @@ def _stage(inputs: int, outputs: int, kernel: int, stride: int) -> nn.Sequential
     )
 
 
-BY_NAME: dict[str, type[Notebook] | type[Compact]] = {"notebook": Notebook, "compact": Compact}
+BY_NAME: dict[str, type[Notebook] | type[Compact] | type[Sized]] = {
+    "notebook": Notebook,
+    "compact": Compact,
+    "sized": Sized,
+}

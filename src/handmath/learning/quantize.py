@@ -9,7 +9,7 @@ from torch import nn
 
 from handmath.learning.checkpoint import Model
 from handmath.learning.crops import in_parts
-from handmath.learning.networks import Compact
+from handmath.learning.networks import Compact, Sized
 from handmath.reading.exact import log_softmax
 from handmath.reading.network import TOP, Convolution, Network, quantize
 
@@ -17,7 +17,7 @@ TEMPERATURES = [step / 100 for step in range(20, 301)]
 CLIPPED = 1e-4  # of a layer's activations: are larger than the largest integer, and cut to it
 
 
-def to_integers(model: Model, crops: np.ndarray) -> Network:
+def to_integers(model: Model, crops: np.ndarray, sizes: np.ndarray | None = None) -> Network:
     """Fold batch norm into the convolutions, and round weights and activations to integers.
 
     Each output of a layer has a scale of its own for its weights; a layer's activations have one,
@@ -27,26 +27,29 @@ def to_integers(model: Model, crops: np.ndarray) -> Network:
     Args:
         model: a trained compact network for paper of value 0, which is a `mean` of 1.
         crops: uint8 [N, size, size], 0 ink to 255 paper, as the network will be given.
+        sizes: int8 [N, 2], of the crops, for a network that is told them.
 
     Raises:
         ValueError: it is another network, or its paper is not 0.
     """
     network = model.network
-    if not isinstance(network, Compact) or model.mean != 1:
+    if not isinstance(network, Compact | Sized) or model.mean != 1:
         raise ValueError("only a compact network for paper of value 0 can be written in integers")
     values = quantize(crops)
     unit = -1 / (TOP * model.std)  # what 1 of the input stands for
     convolutions = []
+    told = sized(network) if isinstance(network, Sized) else None
     for weight, bias, stride in map(folded, network.features):
-        integers, scale = _rounded(weight)
-        exact = Convolution(integers, scale * unit, bias, stride)
-        found = in_parts(partial(_unrounded, exact), values)
+        integers, scale, added = _rounded_together(weight, told)
+        exact = Convolution(integers, scale * unit, bias, stride, added)
+        found = in_parts(partial(_unrounded, exact), values, sizes)
         top = float(np.quantile(found, 1 - CLIPPED, overwrite_input=True))
         unit_after = max(top, 1e-6) / TOP
         convolutions.append(
-            Convolution(integers, scale * (unit / unit_after), bias / unit_after, stride)
+            Convolution(integers, scale * (unit / unit_after), bias / unit_after, stride, added)
         )
-        values, unit = in_parts(convolutions[-1], values), unit_after
+        values, unit = in_parts(convolutions[-1], values, sizes), unit_after
+        told = None
     linear = network.classify
     side = values.shape[1]
     weight = linear.weight.detach().numpy().reshape(len(model.classes), -1, side, side)
@@ -86,19 +89,45 @@ def folded(stage: nn.Module) -> tuple[np.ndarray, np.ndarray, int]:
         Weight, float64 [outputs, kernel, kernel, inputs]; bias, float64 [outputs]; the stride.
     """
     convolution, norm, _ = stage.children()
-    # In NumPy and float64: a square root by PyTorch may end in another bit on another CPU.
-    state = {name: of.double().numpy() for name, of in norm.state_dict().items()}
-    gain = state["weight"] / np.sqrt(state["running_var"] + cast(nn.BatchNorm2d, norm).eps)
+    state, gain = _normed(cast(nn.BatchNorm2d, norm))
     weight = convolution.state_dict()["weight"].double().permute(0, 2, 3, 1).numpy()
     bias = state["bias"] - state["running_mean"] * gain
     stride = cast(nn.Conv2d, convolution).stride[0]
     return weight * gain[:, None, None, None], bias, stride
 
 
-def _unrounded(layer: Convolution, activations: np.ndarray) -> np.ndarray:
+def _unrounded(layer: Convolution, activations: np.ndarray, sizes: np.ndarray | None) -> np.ndarray:
     """What a layer rounds to its activations, float64."""
-    unrounded: np.ndarray = layer.sums(activations) * layer.scale + layer.offset
+    unrounded: np.ndarray = layer.sums(activations, sizes) * layer.scale + layer.offset
     return unrounded
+
+
+def _normed(norm: nn.BatchNorm2d) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """A batch norm's numbers, and what it multiplies each output by."""
+    # In NumPy and float64: a square root by PyTorch may end in another bit on another CPU.
+    state = {name: of.double().numpy() for name, of in norm.state_dict().items()}
+    gain: np.ndarray = state["weight"] / np.sqrt(state["running_var"] + norm.eps)
+    return state, gain
+
+
+def sized(network: Sized) -> np.ndarray:
+    """What sizes count in the first convolution, its batch norm folded in: [outputs, 2]."""
+    _, norm, _ = network.features[0].children()
+    _, gain = _normed(cast(nn.BatchNorm2d, norm))
+    weight: np.ndarray = network.sizes.weight.detach().double().numpy() * gain[:, None]
+    return weight
+
+
+def _rounded_together(
+    weight: np.ndarray, sizes: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """A convolution's weights and those of its sizes in integers; 1 stands for the same in both."""
+    if sizes is None:
+        return *_rounded(weight), None
+    both = np.concatenate([weight.reshape(len(weight), -1), sizes], axis=1)
+    integers, scale = _rounded(both)
+    own, added = integers[:, : -sizes.shape[1]], integers[:, -sizes.shape[1] :]
+    return np.ascontiguousarray(own.reshape(weight.shape)), scale, np.ascontiguousarray(added)
 
 
 def _rounded(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,6 +19,7 @@ from handmath.data.dataset import Split
 from handmath.learning.adam import Adam
 from handmath.learning.augment import random_affine
 from handmath.learning.checkpoint import Model
+from handmath.learning.crops import SizedCrops
 
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
 LOSS_EVERY = 20  # batches, as in the notebook
@@ -94,7 +95,7 @@ def train(model: Model, split: Labelled, recipe: Recipe, seed: int) -> Iterator[
             if recipe.augments:
                 inputs = random_affine(inputs, recipe, draws)
             loss = functional.cross_entropy(
-                model.network(inputs),
+                model.network(inputs, *sizes_of(model, split, batch.numpy())),
                 labels[batch.to(device)],
                 weight=weights,
                 label_smoothing=recipe.label_smoothing,
@@ -146,6 +147,17 @@ def fit(
     return curve
 
 
+def sizes_of(model: Model, split: Labelled, rows: np.ndarray | slice) -> tuple[Tensor, ...]:
+    """What a network that is told sizes is given besides some images: float32 [n, 2], or nothing.
+
+    They count in the unit of the images: 127 steps are as much as ink is.
+    """
+    if not isinstance(split, SizedCrops):
+        return ()
+    steps = torch.from_numpy(split.sizes[rows]).to(model.device)
+    return (steps.float() / (-127 * model.std),)
+
+
 def class_weights(labels: Tensor, classes: int) -> Tensor:
     """What an image of each class counts, so that all classes count alike: float32 [classes].
 
@@ -188,17 +200,23 @@ def keep_freed_memory() -> None:
         libc.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
 
 
-def predict(model: Model, images: Images) -> Tensor:
-    """Images, uint8 [N, 1, size, size] → logits, float32 [N, classes], in evaluation mode.
+def predict(model: Model, split: Labelled) -> Tensor:
+    """The images' logits, float32 [N, classes], in evaluation mode.
 
     Raises:
         InputError: the training has diverged.
     """
     model.network.eval()
     with torch.inference_mode():
-        starts = range(0, len(images), EVALUATION_BATCH)
-        batches = (torch.from_numpy(images[at : at + EVALUATION_BATCH]) for at in starts)
-        logits = torch.cat([model(batch.to(model.device)) for batch in batches]).cpu()
+        starts = range(0, len(split.labels), EVALUATION_BATCH)
+        parts = [slice(start, start + EVALUATION_BATCH) for start in starts]
+        batches = [
+            model(
+                torch.from_numpy(split.images[part]).to(model.device), *sizes_of(model, split, part)
+            )
+            for part in parts
+        ]
+        logits = torch.cat(batches).cpu()
     if not logits.isfinite().all():
         raise InputError("the network's logits are not finite; train it with a smaller lr")
     return logits
@@ -206,7 +224,7 @@ def predict(model: Model, images: Images) -> Tensor:
 
 def score(model: Model, split: Labelled) -> Score:
     """Loss and accuracy of a model on a split, independent of the order of its images."""
-    logits = predict(model, split.images)
+    logits = predict(model, split)
     labels = torch.from_numpy(split.labels)
     losses = functional.cross_entropy(logits, labels, reduction="none")
     correct = int((logits.argmax(dim=1) == labels).sum())

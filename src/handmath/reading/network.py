@@ -25,6 +25,7 @@ from handmath.base.files import atomic_write
 
 TOP = 127  # the largest weight, up or down, and the largest activation
 READER = Path("models/reader.safetensors")
+EXPRESSIONS = Path("models/expressions.safetensors")
 MOST_TERMS = 2**24 // TOP**2  # 1040
 LARGEST = 256  # side of the crops in pixels
 FAR = 1e30  # no scale or offset is beyond it, and so no product of one
@@ -39,22 +40,24 @@ class Convolution:
         scale, offset: float64 [outputs]; a sum of products becomes sum * scale + offset, rounded to
             the nearest integer and kept within 0 to 127.
         stride: pixels. The padding is half of the kernel.
+        sizes: int8 [outputs, 2], of what is added to each pixel's sum, or None.
     """
 
     weight: np.ndarray
     scale: np.ndarray
     offset: np.ndarray
     stride: int
+    sizes: np.ndarray | None = None
 
-    def __call__(self, activations: np.ndarray) -> np.ndarray:
+    def __call__(self, activations: np.ndarray, sizes: np.ndarray | None = None) -> np.ndarray:
         """Float32 [N, height, width, inputs] → [N, height / stride, width / stride, outputs].
 
-        The values are integers, 0 to 127, at both ends.
+        The values are integers, 0 to 127, at both ends; `sizes` are int8 [N, 2].
         """
-        values: np.ndarray = np.rint(self.sums(activations) * self.scale + self.offset)
+        values: np.ndarray = np.rint(self.sums(activations, sizes) * self.scale + self.offset)
         return values.clip(0, TOP).astype(np.float32)
 
-    def sums(self, activations: np.ndarray) -> np.ndarray:
+    def sums(self, activations: np.ndarray, sizes: np.ndarray | None = None) -> np.ndarray:
         """The sums of products, float32 [N, height / stride, width / stride, outputs]."""
         kernel = self.weight.shape[1]
         pad = kernel // 2
@@ -63,7 +66,11 @@ class Convolution:
         windows = windows[:, :: self.stride, :: self.stride].transpose(0, 1, 2, 4, 5, 3)
         n, height, width = windows.shape[:3]
         sums: np.ndarray = windows.reshape(n * height * width, -1) @ _matrix(self.weight)
-        return sums.reshape(n, height, width, -1)
+        sums = sums.reshape(n, height, width, -1)
+        if self.sizes is not None and sizes is not None:
+            added = sizes.astype(np.float32) @ self.sizes.T.astype(np.float32)
+            sums = sums + added[:, None, None]
+        return sums
 
 
 @dataclass(frozen=True)
@@ -85,10 +92,16 @@ class Network:
     classes: tuple[str, ...]
     size: int
 
-    def logits(self, crops: np.ndarray) -> np.ndarray:
-        """Crops, uint8 [N, size, size], 0 ink to 255 paper → float64 [N, classes]."""
-        values = quantize(crops)
-        for convolution in self.convolutions:
+    def logits(self, crops: np.ndarray, sizes: np.ndarray | None = None) -> np.ndarray:
+        """Crops, uint8 [N, size, size], 0 ink to 255 paper → float64 [N, classes].
+
+        Args:
+            crops: as above.
+            sizes: int8 [N, 2], -127 to 127: how large each is, for a network that is told so.
+        """
+        first, *others = self.convolutions
+        values = first(quantize(crops), sizes)
+        for convolution in others:
             values = convolution(values)
         sums = values.reshape(len(values), -1) @ _matrix(self.weight)
         logits: np.ndarray = sums * self.scale + self.offset
@@ -105,6 +118,8 @@ class Network:
         for index, convolution in enumerate(self.convolutions):
             for name in ("weight", "scale", "offset"):
                 tensors[f"convolution{index}.{name}"] = getattr(convolution, name)
+            if convolution.sizes is not None:
+                tensors["sizes"] = convolution.sizes
         facts = {
             "classes": self.classes,
             "size": self.size,
@@ -125,9 +140,12 @@ class Network:
             with safe_open(path, framework="np") as file:
                 classes, size, strides = _facts((file.metadata() or {}).get("handmath", ""))
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            sizes = tensors.pop("sizes", None)
             network = cls(
                 tuple(
-                    Convolution(*_layer(tensors, f"convolution{index}"), stride)
+                    Convolution(
+                        *_layer(tensors, f"convolution{index}"), stride, None if index else sizes
+                    )
                     for index, stride in enumerate(strides)
                 ),
                 *_layer(tensors, "linear"),
@@ -136,7 +154,12 @@ class Network:
             )
             if len(tensors) > 3 * (len(strides) + 1) or len(classes) != len(network.weight):
                 raise ValueError("it has other layers or classes than weights")  # noqa: TRY301
-            network.logits(np.full((1, size, size), 255, dtype=np.uint8))
+            if sizes is not None and (
+                sizes.dtype != np.int8 or sizes.shape != (len(network.convolutions[0].weight), 2)
+            ):
+                raise ValueError("its sizes are not int8, two of each output")  # noqa: TRY301
+            blank = np.full((1, size, size), 255, dtype=np.uint8)
+            network.logits(blank, np.zeros((1, 2), dtype=np.int8))
         except FileNotFoundError:
             raise InputError(f"{path} is missing; `dvc repro train_reader` makes one") from None
         except (SafetensorError, OSError, RecursionError, ValueError) as error:

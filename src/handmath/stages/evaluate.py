@@ -19,7 +19,7 @@ def main() -> None:
     model = Model.read()
     images = dataset.path(model.name)
     test = model.test_images()
-    probabilities = training.predict(model, test.images).softmax(dim=1).numpy()
+    probabilities = training.predict(model, test).softmax(dim=1).numpy()
     predicted = probabilities.argmax(axis=1)
     correct = predicted == test.labels
     confusion = metrics.confusion(test.labels, predicted, len(model.classes))

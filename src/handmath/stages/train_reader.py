@@ -52,7 +52,7 @@ def main() -> None:
     model.network.to(training.choose_device(p.device))
     curve = training.fit(model, train, validation, recipe, p.seed)
     network = to_integers(model, train.images[:CALIBRATION][:, 0])
-    logits = in_parts(lambda crops: network.logits(crops[:, 0]), validation.images)
+    logits = in_parts(lambda crops, _: network.logits(crops[:, 0]), validation.images)
     temperature = fit_temperature(logits, validation.labels)
     network.at_temperature(temperature).write(READER)
 

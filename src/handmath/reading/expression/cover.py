@@ -1,0 +1,49 @@
+"""Which groups are the symbols: those that share the pieces out among them most probably."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from handmath.reading.classify import REJECT
+from handmath.reading.expression.groups import Group
+
+BEAM = 12  # ways that are kept of those that have the same pieces still to share out
+SYMBOL = -0.3  # what each symbol costs: the logarithm of a probability
+
+
+def cover(groups: Sequence[Group], scores: np.ndarray, classes: Sequence[str]) -> list[int]:
+    """Choose groups so that each piece is in one of them.
+
+    From the leftmost piece on, each way takes a group whose first piece is the first one that no
+    group of it has; of the ways at one piece the `BEAM` likeliest go on.
+
+    Args:
+        groups: every piece alone among them.
+        scores: float64 [groups, classes], logarithms of probabilities.
+        classes: names of the columns; `REJECT` is no symbol.
+
+    Returns:
+        Indices of the groups, from left to right.
+    """
+    symbols = [index for index, name in enumerate(classes) if name != REJECT]
+    best = (scores[:, symbols].max(axis=1) + SYMBOL).tolist()
+    masks = [sum(1 << member for member in group.members) for group in groups]
+    starting: dict[int, list[int]] = {}
+    for index, group in enumerate(groups):
+        starting.setdefault(group.members[0], []).append(index)
+    count = max(starting) + 1 if starting else 0
+    # By the first piece that is not shared out, the ways there: what is, the score, the groups.
+    ways: list[dict[int, tuple[float, tuple[int, ...]]]] = [{} for _ in range(count + 1)]
+    ways[0][0] = (0.0, ())
+    for piece in range(count):
+        likeliest = sorted(ways[piece].items(), key=lambda way: -way[1][0])[:BEAM]
+        for taken, (score, chosen) in likeliest:
+            for index in starting[piece]:
+                if taken & masks[index]:
+                    continue
+                after = taken | masks[index]
+                free = (~after & (after + 1)).bit_length() - 1
+                total = score + best[index]
+                if after not in ways[free] or total > ways[free][after][0]:
+                    ways[free][after] = (total, (*chosen, index))
+    return list(max(ways[count].values())[1]) if count else []
