@@ -7,18 +7,20 @@ from handmath.data import mask
 from handmath.reading.thresholds import THRESHOLDS
 
 
-def binarize(grey: np.ndarray) -> np.ndarray:
+def binarize(grey: np.ndarray, bars: bool = False) -> np.ndarray:
     """Tell ink from paper, dark on light or light on dark, under uneven light.
 
     Args:
         grey: uint8 [height, width], as it was photographed, scanned or drawn.
+        bars: whether there may be fraction bars: then a long straight line is the paper's only if
+            it goes from edge to edge.
 
     Returns:
         Bool [height, width]; lines of ruled paper and the picture's dark border are not in it.
     """
     depth = _depth(grey)
     ink = _strokes(depth)
-    return without_borders(without_lines(ink))
+    return without_borders(without_lines(ink, bars))
 
 
 def _depth(grey: np.ndarray) -> np.ndarray:
@@ -88,7 +90,7 @@ def _strokes(depth: np.ndarray) -> np.ndarray:
     return strokes
 
 
-def without_lines(ink: np.ndarray) -> np.ndarray:
+def without_lines(ink: np.ndarray, bars: bool = False) -> np.ndarray:
     """Take out straight lines across the picture, not the strokes that cross them; bool."""
     height, width = ink.shape
     if width < 3 * height / 4:
@@ -100,6 +102,9 @@ def without_lines(ink: np.ndarray) -> np.ndarray:
     )
     found = mask.connected_components(mask.long_runs(thick, run, gap))
     line = found.sizes[:, 0] >= THRESHOLDS.rule_width * width
+    if bars:
+        edge = THRESHOLDS.rule_edge * width
+        line &= (found.boxes[:, 0] <= edge) & (found.boxes[:, 2] >= width - edge)
     if not line.any():
         return ink
     near = np.concatenate([[False], line])[found.labels]

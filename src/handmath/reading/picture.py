@@ -16,18 +16,19 @@ Source = str | Path | Image.Image | np.ndarray
 """A file; or a picture of any mode; or uint8 [height, width] or [height, width, 3 or 4]."""
 
 
-def ink_of(grey: np.ndarray) -> np.ndarray:
+def ink_of(grey: np.ndarray, bars: bool = False) -> np.ndarray:
     """The ink of a picture, uint8 [height, width]: bool, enlarged where the writing is small.
 
-    Strokes of a pixel's width are told from paper by their shades, which enlarging keeps.
+    Strokes of a pixel's width are told from paper by their shades, which enlarging keeps. `bars` is
+    that of `binarize`.
     """
-    ink = binarize(grey)
+    ink = binarize(grey, bars)
     sizes = mask.connected_components(ink).sizes
     if not len(sizes) or (height := segment.line_height(sizes)) >= THRESHOLDS.small:
         return ink
     factor = min(THRESHOLDS.enlarged / height, THRESHOLDS.longest_side / max(grey.shape))
     high, wide = (round(side * factor) for side in grey.shape)
-    return binarize(np.asarray(Image.fromarray(grey).resize((wide, high))))
+    return binarize(np.asarray(Image.fromarray(grey).resize((wide, high))), bars)
 
 
 def name_of(image: object) -> str:

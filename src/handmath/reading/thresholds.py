@@ -29,6 +29,7 @@ class Thresholds:
     strong: float = 0.4  # of the usual ink's depth: a stroke has a pixel as deep as this …
     weak: float = 0.3  # … and goes on to where it is only so deep
     rule_width: float = 0.6  # of the picture's width: a straight line so long is the paper's
+    rule_edge: float = 0.02  # of the picture's width: a line that ends so near to both edges is too
     rule_gap: float = 0.015  # of the picture's width: may be missing in it at a time
     rule_run: float = 0.15  # of the picture's width: runs that it is put together from
     border: float = 0.5  # of a side of the picture: ink that runs along it so far is its frame
