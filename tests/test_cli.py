@@ -442,14 +442,25 @@ def test_an_unsure_reading_is_not_judged(
 
 
 @pytest.mark.parametrize(
-    ("form", "printed"), [("latex", "1 + 2 = 3"), ("text", "1+2=3"), ("mathml", "<math xmlns=")]
-)
+    ("form", "printed"),
+    [
+        ("latex", "1 + 2 = 3"), ("text", "1+2=3"), ("mathml", "<math xmlns="),
+        ("sympy", "Eq(1 + 2, 3)"),
+    ],
+)  # fmt: skip
 def test_formats(tmp_path: Path, reader_model: Path, form: str, printed: str) -> None:
     picture = draw_line(tmp_path / "line.png")
     done = handmath("read", picture, "--model", reader_model, "--format", form)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(printed)
     assert done.stdout.count("\n") == 1
+
+
+def test_what_is_no_calculation_is_nothing_for_sympy(tmp_path: Path, reader_model: Path) -> None:
+    picture = draw_line(tmp_path / "line.png", LINE[:3])  # 1+
+    done = handmath("read", picture, "--model", reader_model, "--format", "sympy")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {picture}: “1+” is no complete calculation\n"
 
 
 def test_json_has_a_short_form(tmp_path: Path, reader_model: Path) -> None:

@@ -155,6 +155,7 @@ def test_it_is_small(installed: Installed) -> None:
     ("command", "package", "extra"),
     [
         (["demo"], "gradio", "demo"),
+        (["read", "line.png", "--format", "sympy"], "sympy", "algebra"),
         (["export"], r"onnxruntime", "export"),
         (["fetch"], "requests", "pipeline"),
         (["heatmap"], "pandas", "pipeline"),

@@ -126,6 +126,7 @@ class Format(StrEnum):
     LATEX = "latex"
     TEXT = "text"
     MATHML = "mathml"
+    SYMPY = "sympy"
     JSON = "json"
 
 
@@ -140,7 +141,7 @@ def read(
     form: Annotated[
         Format,
         typer.Option(
-            "--format", metavar="latex|text|mathml|json", help="How each line is printed."
+            "--format", metavar="latex|text|mathml|sympy|json", help="How each line is printed."
         ),
     ] = Format.LATEX,
     as_json: Annotated[
@@ -178,6 +179,9 @@ def read(
     paths = named(files)
     if annotate:
         check_annotate(annotate, paths)
+    if form is Format.SYMPY:
+        with errors.brought_by("algebra"):
+            import sympy  # noqa: F401  # or reading would be for nothing
     reader = load(model, alphabet)
     from handmath.reading import many
 
@@ -197,7 +201,12 @@ def read(
             failed = True
             continue
         for number, reading in enumerate(outcome, start=1):
-            line = printed(name, reading, reader, form, check)
+            try:
+                line = printed(name, reading, reader, form, check)
+            except InputError as error:
+                complain(InputError(f"{name}: {error}"))
+                failed = True
+                continue
             if form is Format.LATEX and not check and number < len(outcome):
                 line += r" \\"
             several = len(names) > 1 and form is not Format.JSON
@@ -423,17 +432,27 @@ def picture(name: Path) -> "Picture":
 
 
 def printed(name: Path, reading: "Reading", reader: "Reader", form: Format, check: bool) -> str:
-    """A line as `read` prints it."""
+    """A line as `read` prints it.
+
+    Raises:
+        InputError: it is no calculation, and so nothing for SymPy.
+    """
+    from handmath.data.tree import Expression
+
     if form is Format.JSON:
         values = facts(name, reading, reader)
         if check:
             values["check"] = verdict(reading)
         return json.dumps(values, ensure_ascii=False)
+    tree = Expression.row(reading.labels)
     if form is Format.MATHML:
-        from handmath.data.tree import Expression
         from handmath.reading import mathml
 
-        line = mathml.of(Expression.row(reading.labels))
+        line = mathml.of(tree)
+    elif form is Format.SYMPY:
+        from handmath.reading import algebra
+
+        line = algebra.text(tree)
     else:
         line = reading.text if form is Format.TEXT else reading.latex
     return f"{line}\t{verdict(reading)}" if check else line

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from handmath.data.tree import Expression
 from handmath.reading import terms
-from handmath.reading.steps import Row, Step
+from handmath.reading.steps import Step
 from handmath.reading.terms import Term
+from handmath.reading.yard import Row
 
 RELATIONS = frozenset("=<>≤≥≠")
 

@@ -76,15 +76,9 @@ def value(steps: Sequence[Step], sign: int = 1) -> Number:
         sign: 1 where ± is +, -1 where it is -.
     """
     values: list[Number] = []
-    try:
-        for step in steps:
-            _take(step, values, sign)
-    except DivisionByZero:
-        raise InputError(BY_0) from None
-    except InvalidOperation:
-        raise InputError(NOT_REAL) from None
-    except (Overflow, Underflow):
-        raise InputError(TOO_LARGE) from None
+    for step in steps:
+        first = len(values) - step.takes
+        values[first:] = [done(step, values[first:], sign)]
     return values.pop()
 
 
@@ -93,27 +87,32 @@ def written(number: Number) -> str:
     return f"≈ {float(number):.6g}" if isinstance(number, Decimal) else arithmetic.written(number)
 
 
-def _take(step: Step, values: list[Number], sign: int) -> None:
-    """Take a step, which replaces the values that it works on by its result."""
-    match step.do:
-        case "number":
-            found: Number = Fraction(step.what.removesuffix("."))
-        case "negate":
-            found = _negative(values.pop())
-        case "plus or minus":
-            found = values.pop() if sign > 0 else _negative(values.pop())
-        case "absolute":
-            found = max(own := values.pop(), _negative(own))
-        case "factorial":
-            found = _factorial(values.pop())
-        case "square root":
-            found = _root(values.pop(), Fraction(2))
-        case _:
-            second, first = values.pop(), values.pop()
-            found = _joined(step.do, first, second, sign)
+def done(step: Step, operands: Sequence[Number], sign: int = 1) -> Number:
+    """The value of one step; operands are as many as it takes. Sign and errors as of `value`."""
+    try:
+        found = step.number if step.do == "number" else _done(step.do, *operands, sign=sign)
+    except DivisionByZero:
+        raise InputError(BY_0) from None
+    except InvalidOperation:
+        raise InputError(NOT_REAL) from None
+    except (Overflow, Underflow):
+        raise InputError(TOO_LARGE) from None
     if isinstance(found, Fraction) and max(_bits(found)) > LONGEST:
         raise InputError(TOO_LARGE)
-    values.append(found)
+    return found
+
+
+def _done(do: str, *operands: Number, sign: int) -> Number:
+    if len(operands) == 2:
+        return _joined(do, *operands, sign)
+    (of,) = operands
+    if do == "negate" or (do == "plus or minus" and sign < 0):
+        return _negative(of)
+    if do == "absolute":
+        return max(of, _negative(of))
+    if do == "factorial":
+        return _factorial(of)
+    return _root(of, Fraction(2)) if do == "square root" else of
 
 
 def _joined(do: str, first: Number, second: Number, sign: int) -> Number:
