@@ -99,6 +99,14 @@ def test_a_word_is_apart_from_what_it_is_applied_to() -> None:
     assert "rspace" not in mathml.of(row("sin", "(", "x", ")"))
 
 
+def test_a_word_is_apart_from_what_is_before_it() -> None:
+    apart = 'mspace width="0.1667em"'
+    assert apart in mathml.of(row("2", "sin", "x"))
+    assert apart in mathml.of(row("(", "x", ")", "sin", "x"))
+    for before in ("+", "=", "(", "cos", "comma"):
+        assert apart not in mathml.of(row(before, "sin", "x"))
+
+
 def test_a_bracket_without_fellow_is_not_stretched() -> None:
     assert '<mo stretchy="false">(</mo>' in mathml.of(row("(", bar("1", "2")))
     assert "stretchy" not in mathml.of(row("(", bar("1", "2"), ")"))

@@ -10,6 +10,7 @@ TAGS = {"number": "mn", "letter": "mi", "greek": "mi", "function": "mi"}  # all 
 CHARACTERS = {"-": "−", "~": "∼"}  # which have signs of their own
 APPLY = "\N{FUNCTION APPLICATION}"  # is not seen, but spoken
 EMPTY = "<mrow></mrow>"
+THIN = "0.1667em"  # TeX's space between a function and what is beside it
 
 
 def of(expression: Expression) -> str:
@@ -32,6 +33,8 @@ def _row(row: list[Term], written: dict[int, str]) -> list[str]:
     items: list[str] = []
     for at, term in enumerate(row):
         hanging = {relation: written[first] for relation, first in term.hanging.items()}
+        if term.kind == "function" and at and row[at - 1].ends_operand:
+            items.append(f'<mspace width="{THIN}"></mspace>')
         if at in opening:
             around.append(items)
             items = [_scripts(_operator(term.text), term, hanging)]
@@ -41,7 +44,7 @@ def _row(row: list[Term], written: dict[int, str]) -> list[str]:
         else:
             items.append(_scripts(_symbol(term, hanging), term, hanging))
         if term.kind == "function" and at + 1 < len(row):
-            apart = "" if at + 1 in opening else ' rspace="0.1667em"'
+            apart = "" if at + 1 in opening else f' rspace="{THIN}"'
             items.append(f"<mo{apart}>{APPLY}</mo>")
     return items
 

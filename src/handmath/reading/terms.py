@@ -9,6 +9,7 @@ from handmath.data.tree import Expression, Relation
 LOW: tuple[Relation, ...] = ("below", "sub")  # what is written below a symbol, nearest first
 HIGH: tuple[Relation, ...] = ("above", "sup")
 PARTS: dict[str, set[Relation]] = {"fraction": {"above", "below"}, "root": {"above", "inside"}}
+OPERANDS = frozenset({"number", "letter", "greek", "fraction", "root"})
 LIMITS = frozenset({"sum", "limit"})  # how symbols stand that have limits above and below
 _BEFORE_AN_OPERAND: frozenset[str] = frozenset({"operator", "slash", "relation", "large"})
 
@@ -32,6 +33,11 @@ class Term(NamedTuple):
     def opens(self) -> bool:
         """Whether it is a bracket that can only open."""
         return self.stands == "opening"
+
+    @property
+    def ends_operand(self) -> bool:
+        """Whether an operand may end with it, which what comes next would be multiplied with."""
+        return self.kind in OPERANDS or self.stands == "closing"
 
     @property
     def is_word(self) -> bool:
