@@ -437,22 +437,19 @@ def printed(name: Path, reading: "Reading", reader: "Reader", form: Format, chec
     Raises:
         InputError: it is no calculation, and so nothing for SymPy.
     """
-    from handmath.data.tree import Expression
-
     if form is Format.JSON:
         values = facts(name, reading, reader)
         if check:
             values["check"] = verdict(reading)
         return json.dumps(values, ensure_ascii=False)
-    tree = Expression.row(reading.labels)
     if form is Format.MATHML:
         from handmath.reading import mathml
 
-        line = mathml.of(tree)
+        line = mathml.of(reading.tree)
     elif form is Format.SYMPY:
         from handmath.reading import algebra
 
-        line = algebra.text(tree)
+        line = algebra.text(reading.tree)
     else:
         line = reading.text if form is Format.TEXT else reading.latex
     return f"{line}\t{verdict(reading)}" if check else line

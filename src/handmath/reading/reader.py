@@ -9,7 +9,9 @@ import numpy as np
 from handmath.base.errors import InputError
 from handmath.data import alphabet
 from handmath.reading import classify, models, page, picture
+from handmath.reading.choose import is_arithmetic
 from handmath.reading.classify import REJECT
+from handmath.reading.expression.reader import ExpressionReader
 from handmath.reading.line import LineReader
 from handmath.reading.network import Network
 from handmath.reading.picture import Source
@@ -27,12 +29,14 @@ class Reader:
     """Reads pictures of handwriting.
 
     Attributes:
-        line: what reads one line.
+        line: what reads one line of arithmetic.
+        expression: what reads an expression; None where no model of one is beside that of lines.
         model: the file that it was read from.
     """
 
     line: LineReader
     model: Path
+    expression: ExpressionReader | None = None
 
     @property
     def name(self) -> str:
@@ -50,10 +54,10 @@ class Reader:
         network = Network.read(path)
         if REJECT not in network.classes or network.size != classify.SIZE:
             raise InputError(f"{path} is no reader's model; `dvc repro train_reader` makes one")
-        return cls(LineReader(network), path)
+        return cls(LineReader(network), path, ExpressionReader.load(path.parent))
 
     def restricted(self, characters: str) -> Self:
-        """The same reader, for lines in which nothing else stands.
+        """The same reader, for lines of arithmetic in which nothing else stands.
 
         Args:
             characters: a name in `ALPHABETS`, or the characters themselves, such as "0123456789=".
@@ -74,10 +78,10 @@ class Reader:
                 )
         if not named:
             raise InputError(f"the alphabet is empty; give some of {known}")
-        return replace(self, line=self.line.restricted(named))
+        return replace(self, line=self.line.restricted(named), expression=None)
 
     def read(self, image: Source) -> Reading:
-        """Read one line of handwriting.
+        """Read one line of arithmetic, or one expression.
 
         Args:
             image: a file; or a picture of any mode; or uint8 [height, width] or [height, width,
@@ -85,14 +89,34 @@ class Reader:
 
         Raises:
             InputError: the file is missing, no image, damaged or huge; there is no ink, not one
-                line of it, or no symbol in it.
+                line or expression of it, or no symbol in it.
         """
         name = picture.name_of(image)
         grey, size = picture.load(image, name)
-        return self.line.read(picture.ink_of(grey), size, name)
+        return self._read(picture.ink_of(grey), picture.ink_of(grey, bars=True), size, name)
+
+    def _read(
+        self, ink: np.ndarray, with_bars: np.ndarray, size: tuple[int, int], name: str
+    ) -> Reading:
+        """Read ink, bool [height, width], as a line and as an expression, and choose."""
+        if self.expression is None:
+            return self.line.read(ink, size, name)
+        try:
+            line = self.line.read(ink, size, name)
+        except InputError as error:
+            try:
+                return self.expression.read(with_bars, size, name)
+            except InputError:
+                raise error from None
+        try:
+            expression = self.expression.read(with_bars, size, name)
+        except InputError:
+            return line
+        characters = map(alphabet.character, self.line.network.classes)
+        return line if is_arithmetic(line, expression, characters) else expression
 
     def read_page(self, image: Source) -> list[Reading]:
-        """Read the lines of a page, from top to bottom.
+        """Read the lines of a page, from top to bottom, or the one expression that is on it.
 
         Args:
             image: as of `read`.
@@ -107,19 +131,36 @@ class Reader:
         name = picture.name_of(image)
         grey, size = picture.load(image, name)
         lines = page.lines(picture.ink_of(grey))
+        with_bars = picture.ink_of(grey, bars=True)
         if len(lines) == 1:
-            return [self.line.read(lines[0], size, name)]
+            return [self._read(lines[0], with_bars, size, name)]
         readings = []
         for ink in lines:
             try:
-                readings.append(self.line.read(ink, size, name))
+                readings.append(self._read(ink, ink, size, name))
             except InputError:
                 y, x = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
                 box = scaled((x[0], y[0], x[-1] + 1, y[-1] + 1), size[0] / ink.shape[1])
                 readings.append(Reading((), "", "", 0.0, size, 0.0, (box,)))
+        if whole := self._whole(with_bars, size, name, readings):
+            return [whole]
         if not any(reading.symbols for reading in readings):
             raise InputError(f"{name}: no line of symbols found; give a picture of written lines")
         return readings
+
+    def _whole(
+        self, ink: np.ndarray, size: tuple[int, int], name: str, lines: list[Reading]
+    ) -> Reading | None:
+        """The one expression that the whole page is, if that is likelier than its lines are."""
+        if self.expression is None:
+            return None
+        try:
+            whole = self.expression.read(ink, size, name)
+        except InputError:
+            return None
+        stacked = any(relation not in {"root", "right"} for _, relation in whole.links)
+        likelier = whole.confidence >= min(line.confidence for line in lines)
+        return whole if stacked and likelier else None
 
 
 def read(image: Source, model: Path | None = None) -> Reading:

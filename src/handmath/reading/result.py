@@ -9,7 +9,8 @@ from typing import Self
 import numpy as np
 
 from handmath.data import alphabet
-from handmath.reading import latex
+from handmath.data.tree import Expression, Link
+from handmath.reading import latex, text
 from handmath.reading.classify import REJECT
 from handmath.reading.exact import exp, log
 from handmath.reading.grammar import grammar
@@ -60,6 +61,7 @@ class Reading:
         size: width and height in pixels of the picture as it is displayed.
         ink_share: of the ink that was read, in [0, 1]; dust left aside.
         left_out: boxes of the ink that was not read, as those of the symbols.
+        links: what each symbol hangs on; empty where they stand side by side, in a line.
     """
 
     symbols: tuple[Symbol, ...]
@@ -69,6 +71,13 @@ class Reading:
     size: tuple[int, int]
     ink_share: float = 1.0
     left_out: tuple[Box, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def tree(self) -> Expression:
+        """How the symbols hang together."""
+        row = Expression.row(self.labels)
+        return Expression(self.labels, self.links) if self.links else row
 
     @property
     def box(self) -> Box:
@@ -103,6 +112,8 @@ class Reading:
             for symbol, label in zip(self.symbols, labels, strict=True)
         )
         logs = [float(log(np.float64(symbol.confidence))) for symbol in symbols]
+        if self.links:
+            return expression_of(symbols, self.links, logs, self.size)
         return line_of(symbols, logs, self.size, self.ink_share, self.left_out)
 
 
@@ -127,6 +138,30 @@ def line_of(
         size,
         ink_share,
         left_out,
+    )
+
+
+def expression_of(
+    symbols: tuple[Symbol, ...],
+    links: tuple[Link, ...],
+    logs: list[float],
+    size: tuple[int, int],
+    fit: float = 0.0,
+) -> Reading:
+    """The reading that symbols make that hang together.
+
+    `logs` are the logarithms of the symbols' probabilities, `fit` is that of the links'.
+    """
+    tree = Expression(tuple(symbol.label for symbol in symbols), links)
+    length = np.float64(max(len(logs), 1))
+    weight = THRESHOLDS.expression_calibration * exp(-THRESHOLDS.expression_length * log(length))
+    return Reading(
+        symbols,
+        text.of(tree),
+        latex.of_tree(tree),
+        float(exp((math.fsum(logs) + THRESHOLDS.fit * fit) * weight)),
+        size,
+        links=links,
     )
 
 

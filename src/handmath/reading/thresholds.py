@@ -49,10 +49,15 @@ class Thresholds:
     speck: float = 0.15  # a component no larger may be left out …
     stray: float = -6.2146  # … at this cost: the logarithm of a probability of 0.002
     odd: float = -1.6094  # a breach of the grammar of arithmetic: of a probability of 0.2
+    # Arithmetic, or another expression
+    certain: float = 0.97  # a letter or a bracket as likely as this makes it another expression
     # The reading
     lone: float = -0.2231  # a lone symbol may not be meant as a line: of a probability of 0.8
     length_normalization: float = 0.6  # the α of Wu et al. (2016), see `Reading.confidence`
     calibration: float = 0.5  # power that makes it right as often as it says, on labelled lines
+    expression_length: float = 0.6  # the same two, of an expression …
+    expression_calibration: float = 0.5
+    fit: float = 0.3  # … and what the likelihood of its links counts in it
     min_confidence: float = 0.6  # a reading, or a symbol, with less is better checked
     min_ink_share: float = 0.97  # of the ink: if less was read, that is said
 

@@ -8,7 +8,6 @@ from typing import Self
 import numpy as np
 
 from handmath.base.errors import InputError
-from handmath.reading import latex
 from handmath.reading.classify import REJECT
 from handmath.reading.exact import exp, log_softmax
 from handmath.reading.expression import crops
@@ -18,7 +17,7 @@ from handmath.reading.expression.layout import LAYOUT, Layout
 from handmath.reading.expression.parse import read_tree
 from handmath.reading.expression.pieces import MOST, take_apart
 from handmath.reading.network import EXPRESSIONS, Network
-from handmath.reading.result import Reading, Symbol, scaled
+from handmath.reading.result import Reading, Symbol, expression_of, scaled
 
 
 @dataclass(frozen=True)
@@ -66,16 +65,11 @@ class ExpressionReader:
         names = [classes[index] for index in symbols]
         own = scores[np.ix_(chosen, symbols)]
         boxes = [candidates[index].box for index in chosen]
-        tree, _ = read_tree(own, names, boxes, self.layout)
+        tree, score = read_tree(own, names, boxes, self.layout)
         logs = [float(own[row, names.index(label)]) for row, label in enumerate(tree.labels)]
         scale = size[0] / ink.shape[1]
-        return Reading(
-            tuple(
-                Symbol.of(label, scaled(box, scale), float(exp(np.float64(of))))
-                for label, box, of in zip(tree.labels, boxes, logs, strict=True)
-            ),
-            "",
-            latex.of_tree(tree),
-            float(exp(np.float64(math.fsum(logs) / max(len(logs), 1)))),
-            size,
+        found_symbols = tuple(
+            Symbol.of(label, scaled(box, scale), float(exp(np.float64(of))))
+            for label, box, of in zip(tree.labels, boxes, logs, strict=True)
         )
+        return expression_of(found_symbols, tree.links, logs, size, score - math.fsum(logs))
