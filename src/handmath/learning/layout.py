@@ -26,6 +26,7 @@ _LIMITED = {"sum", "integral", "limit"}  # their scripts are limits
 _FEW = 10.0  # so many symbols of a class weigh as much as all classes' habits
 _SLANT, _RISE, _STRETCH = 0.2, 0.05, 0.2  # of a hand: at most
 _LESS, _MORE, _OFF = -0.35, 0.15, 0.1  # size of a part, and how far it is off, in its own heights
+_WIDER = 0.3  # a bar, root or sum: so much, and so far off, in digits' heights
 _SIZE, _SHIFT = 0.12, 0.08  # of a symbol: standard deviations, the shift in digits' heights
 
 
@@ -182,6 +183,10 @@ def jittered(tree: Expression, boxes: Boxes, rng: np.random.Generator) -> np.nda
             y[part] = level + factor * (y[part] - level) + _OFF * height[first] * rng.normal()
             width[part] *= factor
             height[part] *= factor
+    for bar in {parent for parent, side in tree.links if side in {"above", "below", "inside"}}:
+        wide = 1 + _WIDER * rng.normal() * unit / max(width[bar], unit)
+        x[bar] += _WIDER * unit * rng.normal()
+        width[bar] *= max(wide, 0.5)
     count = len(x)
     size = 1 + _SIZE * rng.normal(size=count).clip(-3, 3)
     slant, rise = rng.uniform(-_SLANT, _SLANT), rng.uniform(-_RISE, _RISE)
