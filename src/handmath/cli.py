@@ -497,11 +497,11 @@ def across(groups: "dict[str, list[tuple[Labelled, str]]]") -> str:
 
     scores = {name: Scores.of(*zip(*pairs, strict=True)) for name, pairs in groups.items()}
     found = Sources.of(scores)
-    least, most = (of(found.without, key=found.without.__getitem__) for of in (min, max))
-    without = (
+    ordered = sorted(found.without, key=found.without.__getitem__)
+    without = [
         f"{found.without[name]:.3f} without {name or 'those of no source'}"
-        for name in (least, most)
-    )
+        for name in (ordered[0], ordered[-1])
+    ]
     return (
         f"{len(groups)} sources, each counted alike: {found.share:.3f} exact "
         f"(95% interval {to([found.low, found.high])}); all lines: {', '.join(without)}"
