@@ -25,8 +25,9 @@ from trees import QUADRATIC, Part, bar, root, row, sym
         (row("|", "x", "|"), "Abs(x)"),
         (row("n", "!"), "factorial(n)"),
         (sym("alpha", sub="1"), "alpha_1"),
+        (sym("alpha", sub=row("n", "+", "1")), "alpha_{n+1}"),
         (row("2", "pi"), "2*pi"),
-        (sym("e", sup="x"), "E**x"),
+        (sym("e", sup="x"), "exp(x)"),
         (row("sin", "2", "x", "+", "1"), "sin(2*x) + 1"),
         (row("sin", "x", "times", "2"), "sin(x)*2"),
         (row("sin", "x", "cos", "y"), "sin(x)*cos(y)"),
@@ -41,6 +42,20 @@ from trees import QUADRATIC, Part, bar, root, row, sym
         (row("f", "(", "x", ")"), "f(x)"),
         (row(sym("f", sub="1", sup="2"), "(", "x", ")"), "f_1(x)**2"),
         (row("a", "(", "x", ")"), "a*x"),
+        (row(sym("sum", below=row(*"i=1"), above="n"), sym("i", sup="2"), "+", "1"),
+         "Sum(i**2, (i, 1, n)) + 1"),
+        (row("2", sym("sum", sub=row("i", "=", "k", "+", "1"), sup="n"), "i", "times", "2"),
+         "2*Sum(i*2, (i, k + 1, n))"),
+        (row(sym("prod", below=row(*"k=1"), above="n"), "k"), "Product(k, (k, 1, n))"),
+        (row("int", sym("x", sup="2"), "+", "1", "d", "x", "-", "2"), "Integral(x**2 + 1, x) - 2"),
+        (row("d", sym("int", below="0", above="pi"), "sin", "t", "d", "t"),
+         "d*Integral(sin(t), (t, 0, pi))"),
+        (row("int", "int", "x", "y", "d", "x", "d", "y"), "Integral(x*y, x, y)"),
+        (row("int", "(", "d", "+", "1", ")", "d", "x"), "Integral(d + 1, x)"),
+        (row(sym("lim", below=row("x", "rightarrow", "0")), bar(row("sin", "x"), "x")),
+         "Limit(sin(x)/x, x, 0, dir='+-')"),
+        (row(sym("lim", below=row("n", "rightarrow", "infty")), "n"),
+         "Limit(n, n, oo, dir='-')"),
         (row("x", "leq", "1"), "x <= 1"),
         (row("x", "neq", "1"), "Ne(x, 1)"),
         (row("5", "pm", "x"), "{5 - x, 5 + x}"),
@@ -69,6 +84,22 @@ def test_an_identity() -> None:
     assert sympy.simplify(found.lhs - found.rhs) == 0
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        (row(sym("sum", below=row(*"i=1"), above="4"), sym("i", sup="2")), 30),
+        (row(sym("prod", below=row(*"i=1"), above="4"), "i"), 24),
+        (row(sym("int", below="0", above="1"), sym("x", sup="2"), "d", "x"), sympy.Rational(1, 3)),
+        (row(sym("lim", below=row("x", "→", "0")), bar(row("sin", "x"), "x")), 1),
+        (row(sym("lim", below=row("n", "→", "+", "infty")), bar("1", "n")), 0),
+        (row(sym("lim", below=row("n", "→", "-", "infty")), sym("e", sup="n")), 0),
+        (row(sym("log", sub="2"), "8"), 3),
+    ],
+)  # fmt: skip
+def test_what_sympy_makes_of_it(expression: Expression, value: sympy.Basic) -> None:
+    assert sympy.simplify(algebra.of(expression).doit()) == value
+
+
 def test_a_chain_of_relations_holds_together() -> None:
     x = sympy.Symbol("x")
     found = algebra.of(row(*"0<x≤1"))
@@ -87,6 +118,16 @@ def test_values_with_functions() -> None:
         (row(sym("sin", sub="2"), "x"), "nothing is calculated of what is sub “sin”"),
         (row(sym("f", sup=row("-", "1")), "(", "x", ")"), "may be an inverse or a power"),
         (sym("x", sub=sym("n", sub="1")), "too deep for a name"),
+        (row("int", "x"), "does not end in d and its variable"),
+        (row("(", "int", "x", ")", "d", "x"), "does not end in d and its variable"),
+        (row(sym("int", above="1"), "x", "d", "x"), "one of its two limits"),
+        (row(sym("sum", below="i"), "x"), "∑ needs i = … below and … above it"),
+        (row(sym("sum", below=row(*"i=1")), "x"), "∑ needs i = … below and … above it"),
+        (row(sym("sum", below=row(*"i="), above="n"), "x"), "∑ needs"),
+        (row("lim", "x"), "lim needs x → … below it"),
+        (row(sym("lim", below=row("x", "→", "0", "+")), "x"), "no complete calculation"),
+        (row("x", "→", "0"), "nothing is calculated of “→”"),
+        (sym("x", sup=row("i", "=", "1")), "nothing is calculated of “=”"),
         (row("x", "in", "y"), "nothing is calculated of “∈”"),
         (row("1", "div", "2", "x"), "unclear whether “x” is divided by too"),
         (row("x", "+", sym("9", sup=sym("9", sup=sym("9", sup="9")))), "too large"),

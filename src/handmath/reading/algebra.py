@@ -73,7 +73,7 @@ def _side(steps: Sequence[Step], sign: int) -> sympy.Basic:
         first = len(values) - step.takes
         operands = [own for own, _ in values[first:]]
         numbers = [number for _, number in values[first:] if number is not None]
-        known = len(numbers) == step.takes and step.do not in {"name", "call", "log"}
+        known = len(numbers) == step.takes and not step.of_names
         number = value.done(step, numbers, sign) if known else None
         values[first:] = [(_done(step, operands, sign), number)]
     return values.pop()[0]
@@ -88,7 +88,7 @@ def _done(step: Step, operands: list[sympy.Basic], sign: int) -> sympy.Basic:
         case "name", []:
             if step.what in CONSTANTS:
                 return CONSTANTS[step.what]
-            return sympy.Symbol(_name(step.what))
+            return _symbol(step.what)
         case "call", [of]:
             return _call(step.what, of)
         case "negate", [of]:
@@ -105,6 +105,18 @@ def _done(step: Step, operands: list[sympy.Basic], sign: int) -> sympy.Basic:
             return sympy.Pow(of, sympy.Pow(index, -1, evaluate=False), evaluate=False)
         case "log", [of, base]:
             return _log(of, base)
+        case "sum", [of, first, last]:
+            return sympy.Sum(of, (_symbol(step.what), first, last))
+        case "product", [of, first, last]:
+            return sympy.Product(of, (_symbol(step.what), first, last))
+        case "integral", [of]:
+            return sympy.Integral(of, _symbol(step.what))
+        case "integral from to", [of, first, last]:
+            return sympy.Integral(of, (_symbol(step.what), first, last))
+        case "limit", [of, to]:
+            return sympy.Limit(of, _symbol(step.what), to, "+" if to.is_infinite else "+-")
+        case "power", [sympy.E, exponent]:
+            return sympy.exp(exponent, evaluate=False)
         case "power", [base, exponent]:
             return sympy.Pow(base, exponent, evaluate=False)
         case "multiply", [first, second]:
@@ -143,6 +155,10 @@ def _negative(of: sympy.Basic) -> sympy.Basic:
     if of.is_Number:
         return -of
     return sympy.Mul(sympy.S.NegativeOne, of, evaluate=False)
+
+
+def _symbol(name: str) -> sympy.Symbol:
+    return sympy.Symbol(_name(name))
 
 
 def _name(text: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from handmath.data.tree import Expression
-from handmath.reading import terms
+from handmath.reading import terms, yard
+from handmath.reading.operands import Row
 from handmath.reading.steps import Step
 from handmath.reading.terms import Term
-from handmath.reading.yard import Row
 
 RELATIONS = frozenset("=<>≤≥≠")
 
@@ -18,19 +18,15 @@ class Calculation(NamedTuple):
     sides: Sequence[Sequence[Step]]
     relations: Sequence[str] = ()
 
-    def does(self, *what: str) -> bool:
-        """Whether a step does something of this."""
-        return any(step.do in what for side in self.sides for step in side)
-
     @property
     def names(self) -> bool:
         """Whether letters or functions are in it."""
-        return self.does("name", "call", "log")
+        return any(step.of_names for side in self.sides for step in side)
 
     @property
     def branches(self) -> bool:
         """Whether it stands for two, by a ±."""
-        return self.does("add or subtract", "plus or minus")
+        return any(step.of_two for side in self.sides for step in side)
 
     @property
     def signs(self) -> tuple[int, ...]:
@@ -48,7 +44,7 @@ def of(expression: Expression) -> Calculation:
     rows: dict[int, Row] = {}
     row: list[Term] = []
     for first, row in terms.rows(expression):
-        rows[first] = Row.of(row, rows)
+        rows[first] = yard.row(row, rows)
     between = [at for at, term in enumerate(row) if term.text in RELATIONS and not term.hanging]
     ends = [*between, len(row)]
     starts = [0, *(at + 1 for at in between)]
@@ -56,6 +52,6 @@ def of(expression: Expression) -> Calculation:
         starts.pop()
         ends.pop()
     sides = [
-        Row.of(row[start:end], rows).calculated() for start, end in zip(starts, ends, strict=True)
+        yard.row(row[start:end], rows).calculated() for start, end in zip(starts, ends, strict=True)
     ]
     return Calculation(sides, [row[at].text for at in between[: len(sides) - 1]])
