@@ -1,5 +1,6 @@
 """What expressions come to, against values worked out by hand."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import get_args
 
@@ -7,7 +8,7 @@ import pytest
 
 from handmath.base.errors import InputError
 from handmath.data.tree import ROOT, Expression, Link, Relation
-from handmath.reading import value
+from handmath.reading import arithmetic, value
 from trees import QUADRATIC, Part, bar, root, row, sym
 
 
@@ -149,6 +150,20 @@ def test_no_value(expression: Expression, complaint: str) -> None:
 )
 def test_conclusions(expression: Expression, said: str) -> None:
     assert value.conclude(expression) == said
+
+
+@pytest.mark.parametrize(
+    "line", ["12÷4=3", "12÷4=", "1+", "", "1/0", "1.5-.5", "5..2", "=1", "3=4"]
+)
+def test_a_line_of_arithmetic_comes_to_what_it_did(line: str) -> None:
+    def said(of: Callable[[], str]) -> str:
+        try:
+            return of()
+        except InputError as error:
+            return str(error)
+
+    assert said(lambda: value.answer(row(*line))) == said(lambda: arithmetic.answer(line))
+    assert said(lambda: value.conclude(row(*line))) == said(lambda: arithmetic.conclude(line))
 
 
 @pytest.mark.parametrize("relation", get_args(Relation)[1:])

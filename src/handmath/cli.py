@@ -457,15 +457,15 @@ def printed(name: Path, reading: "Reading", reader: "Reader", form: Format, chec
 
 def verdict(reading: "Reading") -> str:
     """What a line comes to, or true or false; `unsure` where it may be misread."""
-    return answer(reading.text) if reading.sure else "unsure"
+    return answer(reading) if reading.sure else "unsure"
 
 
-def answer(text: str) -> str:
+def answer(reading: "Reading") -> str:
     """What a line comes to, or true or false, or why neither can be said."""
-    from handmath.reading import arithmetic
+    from handmath.reading import value
 
     try:
-        return arithmetic.answer(text)
+        return value.answer(reading.tree)
     except InputError as error:
         return str(error)
 
@@ -526,7 +526,7 @@ def write_table(path: Path, labels: "list[Labelled]", readings: "list[Reading | 
             table.writerow([label.file.name, "", "", "", "false", ""])
             continue
         right = "false" if label.errors(label.read(reading)) else "true"
-        value, sure = answer(reading.text), f"{reading.confidence:.6f}"
+        value, sure = answer(reading), f"{reading.confidence:.6f}"
         table.writerow([label.file.name, reading.text, reading.latex, value, right, sure])
     files.write_text(path, text.getvalue())
 

@@ -10,10 +10,11 @@ from PIL import Image
 from handmath.base.errors import InputError
 from handmath.data import alphabet
 from handmath.figures.annotate import annotate
-from handmath.reading.arithmetic import answer, conclude, spaced
+from handmath.reading.arithmetic import spaced
 from handmath.reading.classify import REJECT
 from handmath.reading.result import Reading, Symbol
 from handmath.reading.thresholds import THRESHOLDS
+from handmath.reading.value import answer, conclude
 
 SHOWN = 1200  # pixels, longer side of the picture with boxes
 ORDER = [character for of in alphabet.SYMBOLS.values() for character in of]
@@ -70,8 +71,8 @@ def html(picture: Image.Image, reading: Reading, choices: dict[str, str], vouche
 def verdict(reading: Reading) -> tuple[str, str]:
     """Its kind, which is “true”, “false”, “value” or “incomplete”, and what it comes to."""
     try:
-        found = answer(reading.text)
-        return found if found in MARKS else "value", conclude(reading.text)
+        found = answer(reading.tree)
+        return found if found in MARKS else "value", conclude(reading.tree)
     except InputError as error:
         return "incomplete", str(error)
 
