@@ -17,15 +17,16 @@ FOLDER = Path(".cache")  # not /tmp, which is itself in memory on many machines
 
 
 class Stored(Sequence[np.ndarray]):
-    """Pictures, uint8 [height, width], in the order in which they were appended."""
+    """Pictures, uint8 [height, width], in the order in which they were appended.
 
-    def __init__(self) -> None:
-        """Open the file, which has no name and ends with the last that is stored in it.
+    The file has no name, so that a stage that is killed leaves none.
 
-        Raises:
-            InputError: there can be none.
-        """
-        self._file = _File()
+    Raises:
+        InputError: no file can be made.
+    """
+
+    def __init__(self, file: "_File | None" = None) -> None:
+        self._file = file or _File()
         self._places = array("q")  # three of each picture: where it begins, its height, its width
 
     def append(self, picture: np.ndarray) -> None:
@@ -38,8 +39,7 @@ class Stored(Sequence[np.ndarray]):
 
     def at(self, rows: Iterable[int]) -> "Stored":
         """Those at some rows, in the same file."""
-        some = object.__new__(Stored)
-        some._file, some._places = self._file, array("q")
+        some = Stored(self._file)
         for row in rows:
             some._places += self._places[3 * row : 3 * row + 3]
         return some
