@@ -28,6 +28,7 @@ class Sketch:
         units: of each symbol, what its own height says; `unit` where it says nothing.
         sized: whether its own height says something.
         middles: where each symbol's middle usually is, in digits' heights above the base line.
+        peers: by symbol, height of the tallest one of its class.
         containers: indices of the symbols that others may stand above, below or inside of.
     """
 
@@ -54,6 +55,10 @@ class Sketch:
             min(max(size, _LEAST * self.unit), _MOST * self.unit) if sized else self.unit
             for size, sized in zip(own, self.sized, strict=True)
         ]
+        tallest: dict[str, float] = {}
+        for label, height in zip(self.labels, self.height.tolist(), strict=True):
+            tallest[label] = max(height, tallest.get(label, 0.0))
+        self.peers = [tallest[label] for label in self.labels]
         self.containers = [i for i, name in enumerate(names) if name in CONTAINERS]
 
 
