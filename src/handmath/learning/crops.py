@@ -8,7 +8,7 @@ import numpy as np
 
 from handmath.data.stored import Stored
 
-PART = 256  # crops that a function is given at a time
+PART = 64  # crops that a function is given at a time
 
 
 class CropImages:

@@ -1,7 +1,6 @@
 """A trained compact network → the reader's network, in integers."""
 
 import math
-from functools import partial
 from typing import cast
 
 import numpy as np
@@ -35,16 +34,14 @@ def to_integers(model: Model, crops: np.ndarray, sizes: np.ndarray | None = None
     network = model.network
     if not isinstance(network, Compact | Sized) or model.mean != 1:
         raise ValueError("only a compact network for paper of value 0 can be written in integers")
-    values = quantize(crops)
+    values = in_parts(lambda some, _: quantize(some), crops)
     unit = -1 / (TOP * model.std)  # what 1 of the input stands for
     convolutions = []
     told = sized(network) if isinstance(network, Sized) else None
     for weight, bias, stride in map(folded, network.features):
         integers, scale, added = _rounded_together(weight, told)
         exact = Convolution(integers, scale * unit, bias, stride, added)
-        found = in_parts(partial(_unrounded, exact), values, sizes)
-        top = float(np.quantile(found, 1 - CLIPPED, overwrite_input=True))
-        unit_after = max(top, 1e-6) / TOP
+        unit_after = max(_largest(exact, values, sizes), 1e-6) / TOP
         convolutions.append(
             Convolution(integers, scale * (unit / unit_after), bias / unit_after, stride, added)
         )
@@ -96,10 +93,15 @@ def folded(stage: nn.Module) -> tuple[np.ndarray, np.ndarray, int]:
     return weight * gain[:, None, None, None], bias, stride
 
 
-def _unrounded(layer: Convolution, activations: np.ndarray, sizes: np.ndarray | None) -> np.ndarray:
-    """What a layer rounds to its activations, float64."""
-    unrounded: np.ndarray = layer.sums(activations, sizes) * layer.scale + layer.offset
-    return unrounded
+def _largest(layer: Convolution, activations: np.ndarray, sizes: np.ndarray | None) -> float:
+    """What `CLIPPED` of a layer's outputs are larger than, before they are rounded."""
+
+    def outputs(some: np.ndarray, their_sizes: np.ndarray | None) -> np.ndarray:
+        exact: np.ndarray = layer.sums(some, their_sizes) * layer.scale + layer.offset
+        return exact
+
+    found = in_parts(outputs, activations, sizes)
+    return float(np.quantile(found, 1 - CLIPPED, overwrite_input=True))
 
 
 def _normed(norm: nn.BatchNorm2d) -> tuple[dict[str, np.ndarray], np.ndarray]:
