@@ -6,6 +6,7 @@ written otherwise stands in `reading/latex.py`, so that a change there trains no
 A class without a place here stands for itself.
 """
 
+import string
 from collections.abc import Iterable
 from typing import Literal, get_args
 
@@ -77,6 +78,8 @@ _BY_NAME: dict[str, tuple[str, Kind]] = {
     for character, names in SYMBOLS[kind].items()
     for name in (character, *names.split())
 }
+# Where a file system makes no difference between "a" and "A".
+_BY_NAME |= {f"{letter}_upper": (letter, "letter") for letter in string.ascii_uppercase}
 ARITHMETIC: frozenset[Kind] = frozenset({"digit", "point", "operator", "slash", "relation"})
 """Kinds of symbols of a line without letters."""
 OPERATORS = frozenset(SYMBOLS["operator"] | SYMBOLS["relation"])

@@ -1,17 +1,19 @@
 """One hand, which writes a line: its way to write each symbol, its pen, how it bends strokes."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from handmath.drawing import glyphs, pen
+from handmath.drawing import glyphs, letters, pen
 from handmath.drawing.pen import Writer
 
 SCALE = 2  # sub-pixels to a pixel, along each axis
 PENS = (3.5, 15.0)  # pixels; a digit is about 78 high
+APART = (-0.05, 0.25)  # digits' heights: between two letters of a word
 OTHER = 0.1  # of its symbols, times its looseness, a hand writes in another than its usual way
 
 
@@ -20,7 +22,7 @@ class Hand:
     """A hand.
 
     Attributes:
-        ways: for each symbol of `glyphs.SYMBOLS`, which of the ways to write it.
+        ways: for each symbol that it writes, which of the ways to write it.
         writer: what all of its symbols have in common.
         looseness: how much one symbol differs from another, as a factor.
     """
@@ -30,9 +32,10 @@ class Hand:
     looseness: float
 
     @classmethod
-    def random(cls, rng: np.random.Generator) -> Self:
-        """A hand drawn from all that there may be."""
-        ways = {symbol: int(rng.integers(pen.ways(symbol))) for symbol in glyphs.SYMBOLS}
+    def random(cls, rng: np.random.Generator, symbols: Sequence[str] = glyphs.SYMBOLS) -> Self:
+        """A hand drawn from all that there may be; it writes some of `letters.SYMBOLS`."""
+        spelled = {*symbols, *(letter for symbol in symbols for letter in letters.spelled(symbol))}
+        ways = {symbol: int(rng.integers(pen.ways(symbol))) for symbol in sorted(spelled)}
         stretch = math.exp(rng.normal(0.0, 0.15))
         narrow, wide = map(math.log, PENS)
         writer = Writer(
@@ -51,7 +54,7 @@ class Hand:
         return cls(ways, writer, rng.uniform(0.2, 1.2))
 
     def write(self, symbol: str, rng: np.random.Generator) -> np.ndarray:
-        """Write one of `glyphs.SYMBOLS`: uint8 [height, width], cut to its ink, which is 255."""
+        """Write a symbol: uint8 [height, width], cut to its ink, which is 255."""
         loose = self.looseness
         usual = self.writer
         writer = replace(
@@ -61,17 +64,26 @@ class Hand:
             taper=usual.taper + loose * rng.normal(0.0, 0.1),
             waist=usual.waist + loose * rng.normal(0.0, 0.12),
         )
-        way = self.ways[symbol]
-        if rng.random() < OTHER * loose:
-            way = int(rng.integers(pen.ways(symbol)))
-        wide, high, _ = glyphs.BOXES[symbol]
-        strokes = [
-            [
-                (SCALE * wide * x, SCALE * high * y)
-                for x, y in pen.curve(pen.distort(stroke, writer, rng))
+        strokes: list[list[tuple[float, float]]] = []
+        end = 0.0  # of what is written so far, in pixels
+        for letter in letters.spelled(symbol) or [symbol]:
+            way = self.ways[letter]
+            if rng.random() < OTHER * loose:
+                way = int(rng.integers(pen.ways(letter)))
+            wide, high, _ = letters.BOXES[letter]
+            curves = [
+                pen.curve(pen.distort(stroke, writer, rng))
+                for stroke in pen.strokes_of(letter, way, rng)
             ]
-            for stroke in pen.strokes_of(symbol, way, rng)
-        ]
+            right, down = 0.0, 0.0
+            if letter != symbol:  # of a word: side by side, on one base line
+                right = end + wide / 2 + rng.uniform(*APART) * letters.DIGIT
+                down = high / 2 - letters.below(letter) - high
+                end = right + wide / 2
+            strokes += [
+                [(SCALE * (wide * x + right), SCALE * (high * y + down)) for x, y in points]
+                for points in curves
+            ]
         return _ink(strokes, writer.pen)
 
 
