@@ -40,6 +40,7 @@ STALE: dict[str, set[str]] = {
     "drawing/layout.py": {"train_reader", "lines"},
     "drawing/pen.py": {"synthesize", "train_reader", "lines"},
     "drawing/scribbles.py": {"train_reader", "lines"},
+    "drawing/shapes.py": {"train_reader", "lines"},
     "drawing/*": {"lines"},
     "figures/audit.py": {"audit"},
     "figures/heatmap.py": {"heatmap"},
