@@ -5,7 +5,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from statistics import fmean
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -19,7 +19,6 @@ from handmath.data.dataset import Split
 from handmath.learning.adam import Adam
 from handmath.learning.augment import random_affine
 from handmath.learning.checkpoint import Model
-from handmath.learning.crops import SizedCrops
 
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
 LOSS_EVERY = 20  # batches, as in the notebook
@@ -43,6 +42,15 @@ class Labelled(Protocol):
     @property
     def labels(self) -> np.ndarray:
         """Int64 [N], indices into the model's classes."""
+
+
+@runtime_checkable
+class WithSizes(Labelled, Protocol):
+    """What a network that is told sizes learns from, such as `crops.SizedCrops`."""
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """Int8 [N, 2], how large what each image shows is."""
 
 
 class Score(NamedTuple):
@@ -152,7 +160,7 @@ def sizes_of(model: Model, split: Labelled, rows: np.ndarray | slice) -> tuple[T
 
     They count in the unit of the images: 127 steps are as much as ink is.
     """
-    if not isinstance(split, SizedCrops):
+    if not isinstance(split, WithSizes):
         return ()
     steps = torch.from_numpy(split.sizes[rows]).to(model.device)
     return (steps.float() / (-127 * model.std),)
