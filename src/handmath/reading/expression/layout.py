@@ -84,11 +84,11 @@ class Layout:
                 *_tables(tensors, classes),
             )
         except FileNotFoundError:
-            raise InputError(f"{path} is missing; `dvc repro train_reader` makes one") from None
+            raise InputError(f"{path} is missing; `dvc repro train_layout` makes one") from None
         except (SafetensorError, OSError, RecursionError, ValueError) as error:
             raise InputError(
                 f"{path} is no reader's layout ({reason(error)}); "
-                "`dvc repro train_reader` makes one"
+                "`dvc repro train_layout` makes one"
             ) from None
 
 
