@@ -18,9 +18,42 @@ def binarize(grey: np.ndarray, bars: bool = False) -> np.ndarray:
     Returns:
         Bool [height, width]; lines of ruled paper and the picture's dark border are not in it.
     """
-    depth = _depth(grey)
-    ink = _strokes(depth)
+    paper, table = without_table(grey)
+    ink = _strokes(_depth(paper)) & ~table
     return without_borders(without_lines(ink, bars))
+
+
+def without_table(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Make the dark table beside a sheet as light as the sheet.
+
+    The table is what is dark from an edge of the picture inwards, along most of the edge. A stroke
+    that runs into it is no part of it, for a sheet's edge is straight.
+
+    Returns:
+        The picture, uint8 [height, width]; where the table was, bool of the same shape.
+    """
+    table = np.zeros(grey.shape, dtype=bool)
+    some = np.sort(grey[::4, ::4], axis=None)
+    bright = some[3 * len(some) // 4]
+    if bright < THRESHOLDS.dark_paper:
+        return grey, table
+    limit = THRESHOLDS.table * float(bright)
+    for turned in range(4):  # each edge in turn is the upper one
+        light = np.rot90(grey, turned)
+        if 2 * np.count_nonzero(light[0] > limit) >= light.shape[1]:
+            continue
+        depth = _smooth((np.cumsum(light > limit, axis=0) == 0).sum(axis=0))
+        near = np.arange(len(light))[:, np.newaxis] < depth + THRESHOLDS.rim
+        np.rot90(table, turned)[near & (depth > 0)] = True
+    return np.where(table, bright, grey) if table.any() else grey, table
+
+
+def _smooth(depth: np.ndarray) -> np.ndarray:
+    """The median of each half of a row of numbers around each of them, from a sample of it."""
+    half = len(depth) // 4
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(depth, half, "edge"), 2 * half + 1)
+    middle: np.ndarray = np.median(windows[:, :: max(half // 16, 1)], axis=1)
+    return middle
 
 
 def _depth(grey: np.ndarray) -> np.ndarray:
@@ -91,10 +124,28 @@ def _strokes(depth: np.ndarray) -> np.ndarray:
 
 
 def without_lines(ink: np.ndarray, bars: bool = False) -> np.ndarray:
-    """Take out straight lines across the picture, not the strokes that cross them; bool."""
+    """Take out straight lines across the picture, not the strokes that cross them; bool.
+
+    Where there are any, also those from its top to its bottom that are no wider: of squared paper.
+    """
     height, width = ink.shape
     if width < 3 * height / 4:
         return ink
+    across, thickness = _rules(ink, bars)
+    if not thickness:
+        return ink
+    ink = ink & ~across
+    down, wider = _rules(ink.T, whole=True)
+    return ink & ~down.T if wider <= THRESHOLDS.rule_pen * thickness else ink
+
+
+def _rules(ink: np.ndarray, whole: bool) -> tuple[np.ndarray, float]:
+    """Lines across the picture, with `whole` from edge to edge, not the strokes that cross them.
+
+    Returns:
+        Bool [height, width]; how thick they are in pixels, 0 if there are none.
+    """
+    width = ink.shape[1]
     # A line that rises a little is a staircase: thicken it before looking for long runs.
     thick = mask.dilate(ink, np.ones((3, 1), dtype=bool))
     gap, run = (
@@ -102,17 +153,18 @@ def without_lines(ink: np.ndarray, bars: bool = False) -> np.ndarray:
     )
     found = mask.connected_components(mask.long_runs(thick, run, gap))
     line = found.sizes[:, 0] >= THRESHOLDS.rule_width * width
-    if bars:
+    if whole:
         edge = THRESHOLDS.rule_edge * width
         line &= (found.boxes[:, 0] <= edge) & (found.boxes[:, 2] >= width - edge)
     if not line.any():
-        return ink
+        return np.zeros(ink.shape, dtype=bool), 0.0
     near = np.concatenate([[False], line])[found.labels]
-    thickness = int(np.percentile(near.sum(axis=0)[near.any(axis=0)], 50))
-    # A stroke that crosses the line is a taller run of ink than the line's own.
-    tall = mask.long_runs(ink.T, thickness + 2).T
-    rest: np.ndarray = ink & ~(near & ~tall)
-    return rest
+    count = near[:1].sum(axis=0) + (near[1:] & ~near[:-1]).sum(axis=0)  # of lines, in a column
+    crossed = count > 0
+    thickness = float(np.median(near.sum(axis=0)[crossed] / count[crossed]))
+    # A stroke that crosses a line is a taller run of ink than the line's own.
+    tall = mask.long_runs(ink.T, int(thickness) + 2).T
+    return near & ~tall, thickness
 
 
 def without_borders(ink: np.ndarray) -> np.ndarray:

@@ -24,12 +24,15 @@ class Thresholds:
     paper_sample: int = 5  # pixels of it between two of a square that are looked at
     dark_paper: int = 128  # of 255: below it the picture may be of a blackboard
     board_contrast: int = 40  # of 255: what stands out so far decides whether it is one
+    table: float = 0.45  # of the paper's light: what is darker along an edge is beside the sheet …
+    rim: int = 3  # pixels: … and so is what lies so close to it
     noise: float = 6.0  # times the paper's own variation: ink is darker than that
     faintest: float = 14.0  # of 255: and by at least this much
     strong: float = 0.4  # of the usual ink's depth: a stroke has a pixel as deep as this …
     weak: float = 0.3  # … and goes on to where it is only so deep
     rule_width: float = 0.6  # of the picture's width: a straight line so long is the paper's
     rule_edge: float = 0.02  # of the picture's width: a line that ends so near to both edges is too
+    rule_pen: float = 2.0  # of its thickness: a line from top to bottom that is no thicker is too
     rule_gap: float = 0.015  # of the picture's width: may be missing in it at a time
     rule_run: float = 0.15  # of the picture's width: runs that it is put together from
     border: float = 0.5  # of a side of the picture: ink that runs along it so far is its frame
