@@ -37,6 +37,7 @@ EXCUSED = {
     "make seeds": "tests/test_seeds.py has fewer of them; ten trainings take their time",
     "handmath fetch": "it needs the network; tests/test_fetch.py has a server of its own",
     "HANDMATH_ARCHIVE=data/Math_handwriting.zip make bench": "it takes an hour",
+    "python benchmarks/effects.py": "it takes minutes; tests/test_photograph.py has the effects",
     "python benchmarks/runtimes.py": "it takes minutes; tests/test_bench.py runs its parts",
     "dvc repro NAME": "tests/test_contributing.py adds a stage",
 }

@@ -55,7 +55,7 @@ def draw_all() -> None:
         (IMAGES / finding.image).write_bytes(jpeg(200))
     audit.draw(findings)
     network.draw("plots/network.png", network.layers(BY_NAME["compact"](16, 32), 32), 32)
-    picture = np.full((40, 160), 255, np.uint8)
+    picture = np.full((40, 160, 3), 255, np.uint8)
     written = [Written(picture, (name,), ((0, 0, 9, 9),)) for name in NAMES]
     lines.draw(written, [Reading((), "$x^$", "", 0.9, (160, 40)) for _ in NAMES])
 

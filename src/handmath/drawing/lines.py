@@ -7,14 +7,15 @@ import numpy as np
 from handmath.data import alphabet
 from handmath.data.ink import Pictures
 from handmath.drawing import equations, layout
-from handmath.drawing.paper import photograph
+from handmath.drawing.photograph import photograph
 
-HEIGHTS = (40, 90)  # pixels, of a line's digits
+HEIGHT = 100  # pixels, of a line's digits, before it is photographed
+HEIGHTS = (15, 100)  # of them in the picture
 
 
 @dataclass(frozen=True)
 class Written:
-    """A line to be read: its picture, uint8 [height, width], and what it says."""
+    """A line to be read: its picture, uint8 [height, width, 3], and what it says."""
 
     picture: np.ndarray
     labels: tuple[str, ...]
@@ -29,5 +30,6 @@ class Written:
 def write(pictures: Pictures, rng: np.random.Generator) -> Written:
     """Compose and photograph one line of symbols whose pictures are given by class."""
     names = equations.equation(pictures, equations.any_length(rng), rng)
-    line = layout.line(pictures, names, int(rng.integers(*HEIGHTS)), rng)
-    return Written(photograph(line.owner > 0, rng), line.labels, line.boxes)
+    line = layout.line(pictures, names, HEIGHT, rng)
+    picture, boxes = photograph(line.owner, rng.uniform(*HEIGHTS) / HEIGHT, rng)
+    return Written(picture, line.labels, tuple(boxes))

@@ -21,7 +21,7 @@ def draw(written: Sequence[Written], readings: Sequence[Reading]) -> None:
         for axes, line, reading in zip(grid, written, readings, strict=False):
             right = reading.labels == line.labels
             axes.set_axis_on()
-            axes.imshow(line.picture, cmap="gray", vmin=0, vmax=255)
+            axes.imshow(line.picture)
             axes.set(xticks=[], yticks=[])
             title = reading.text if right else f"{reading.text}   (written: {line.text})"
             axes.set_title(title, fontsize=10, color="black" if right else "firebrick")

@@ -55,7 +55,7 @@ def read(reader: Reader, line: Written) -> Reading:
     try:
         return reader.read(line.picture)
     except InputError:
-        high, wide = line.picture.shape
+        high, wide = line.picture.shape[:2]
         return Reading((), "", "", 0.0, (wide, high))
 
 
