@@ -27,6 +27,8 @@ WEIGHTS = {
 }  # fmt: skip
 """How often a character is chosen among those that may stand in a place; else `OTHER`."""
 OTHER = 0.5
+COUNTERS = "nikjm"
+"""Letters that count: they stand in indices and limits."""
 EVEN = (
     0.2  # so often all that may stand in a place are chosen alike: none is too rare to be learned
 )
@@ -60,9 +62,9 @@ class _Form(NamedTuple):
 _FORMS = (
     _Form("atom", 4, 1, ""),
     _Form("number", 1.5, 1, ""),
-    _Form("power", 4, 2, ""),
-    _Form("indexed", 3, 2, ""),
-    _Form("indexed_power", 0.4, 3, ""),
+    _Form("power", 6, 2, ""),
+    _Form("indexed", 6, 2, ""),
+    _Form("indexed_power", 0.8, 3, ""),
     _Form("fraction", 6, 3, "-"),
     _Form("root", 1.8, 2, "√"),
     _Form("bracket", 2.5, 3, ""),
@@ -234,22 +236,51 @@ class _Author:
     def power(self, size: int) -> Row:
         """A base with something above at its right."""
         row = self.base(size - 1)
-        two = self._often(0.7)
-        row[-1].hung["sup"] = [self._mark(self._choose(self.digits))] if two else self.script(size)
+        row[-1].hung["sup"] = self.exponent(size)
         return row
 
     def indexed(self, size: int) -> Row:
         """A letter with something below at its right."""
         row = self.atom()
-        number = self._often(0.6)
-        script = [self._mark(self._choose(self.digits))] if number else self.script(size)
-        row[-1].hung["sub"] = script
+        row[-1].hung["sub"] = self.index(size)
         return row
+
+    def exponent(self, size: int) -> Row:
+        """What stands in a power: mostly a digit, or -1, a letter, or something longer."""
+        if self._often(0.6):
+            return self.digit()
+        if "-" in self.named and self._often(0.25):
+            return [self._mark("-"), *(self.digit() if self._often(0.6) else self.atom())]
+        return self.sum_of(min(size, 6)) if size > 2 and self._often(0.4) else self.counter()
+
+    def index(self, size: int) -> Row:
+        """What stands in an index: mostly a digit or a letter that counts, or two."""
+        if self._often(0.45):
+            return [*self.digit(), *(self.digit() if self._often(0.12) else [])]
+        row = self.counter()
+        if size < 3 or self._often(0.5):
+            return row
+        signs = [sign for sign in self.of.get("sign", []) if sign in "+-"]
+        if signs and self._often(0.5):
+            return [*row, self._mark(self._choose(signs)), *self.digit()]
+        comma = [self._mark(",")] if "," in self.named and self._often(0.4) else []
+        return [*row, *comma, *self.counter()]
+
+    def counter(self) -> Row:
+        """A letter that counts, where there is one, or another."""
+        letters = [letter for letter in COUNTERS if letter in self.named]
+        if letters and self._often(0.7):
+            return [self._mark(letters[int(self.rng.integers(len(letters)))])]
+        return self.atom()
+
+    def digit(self) -> Row:
+        """A digit."""
+        return [self._mark(self._choose(self.digits))]
 
     def indexed_power(self, size: int) -> Row:
         """A letter with an index and a power."""
         row = self.indexed(size - 1)
-        row[-1].hung["sup"] = self.script(1)
+        row[-1].hung["sup"] = self.exponent(1)
         return row
 
     def fraction(self, size: int) -> Row:
@@ -338,7 +369,7 @@ class _Author:
         if self._often(0.9):
             infinite = "∞" in self.named and self._often(0.35)
             sign.hung[upper] = [self._mark("∞")] if infinite else self.script(3)
-        sign.hung[lower] = self.atom()
+        sign.hung[lower] = self.counter()
 
     def _parts(self, size: int, count: int) -> list[int]:
         """Part a size, each at least 1."""
