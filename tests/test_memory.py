@@ -107,6 +107,7 @@ def test_no_image_takes_more_than_its_share(folder: Path, stage: str) -> None:
         assert "left out 5 images that cannot be read" in printed
 
 
+@pytest.mark.timeout(1800)
 def test_lines_that_are_learned_from_take_no_memory(tmp_path: Path) -> None:
     """As many as `params.yaml` has; the epochs after the first take no more than that."""
     values = yaml.safe_load((ROOT / "params.yaml").read_text())
@@ -114,4 +115,4 @@ def test_lines_that_are_learned_from_take_no_memory(tmp_path: Path) -> None:
     values["reader"]["recipe"]["epochs"] = 1
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(values))
     for stage in ("synthesize", "unzip", "train_reader"):
-        run(tmp_path, stage, seconds=800)
+        run(tmp_path, stage, seconds=1700)

@@ -216,15 +216,12 @@ def predict(model: Model, split: Labelled) -> Tensor:
     """
     model.network.eval()
     with torch.inference_mode():
-        starts = range(0, len(split.labels), EVALUATION_BATCH)
-        parts = [slice(start, start + EVALUATION_BATCH) for start in starts]
-        batches = [
-            model(
-                torch.from_numpy(split.images[part]).to(model.device), *sizes_of(model, split, part)
-            )
-            for part in parts
-        ]
-        logits = torch.cat(batches).cpu()
+        # In one piece: the logits of each batch would lie scattered over what the last one freed.
+        logits = torch.empty(len(split.labels), len(model.classes))
+        for start in range(0, len(logits), EVALUATION_BATCH):
+            part = slice(start, start + EVALUATION_BATCH)
+            images = torch.from_numpy(split.images[part]).to(model.device)
+            logits[part] = model(images, *sizes_of(model, split, part))
     if not logits.isfinite().all():
         raise InputError("the network's logits are not finite; train it with a smaller lr")
     return logits
