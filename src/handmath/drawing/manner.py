@@ -18,6 +18,17 @@ import numpy as np
 
 from handmath.data import typography
 
+LARGER = {
+    "tall": 1.15,
+    "hanging": 1.1,
+    "word": 0.9,
+    "limit": 1.2,
+    "sum": 0.9,
+    "integral": 1.3,
+    "root": 1.15,
+}
+"""By class of `typography`, a factor of its usual height: how these hands differ from print."""
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -29,7 +40,8 @@ class Manner:
     spread: float  # between symbols
     room: float  # on both sides of an operator
     uneven: float  # standard deviation of a symbol's size, as a logarithm
-    sizes: dict[str, float]  # by the class of `typography`, as a factor
+    sizes: dict[str, float]  # by class of `typography`, as a factor
+    places: dict[str, float]  # so much lower than usual, by class of `typography`
     axis: float  # of operators and bars, above the base line
     script: float  # size of scripts, as a factor
     rise: float  # of a power's base line
@@ -45,26 +57,29 @@ class Manner:
     @classmethod
     def random(cls, rng: np.random.Generator) -> Self:
         """A manner drawn from all that there may be."""
+        sizes = {
+            name: LARGER.get(name, 1.0) * math.exp(rng.normal(0.0, 0.2))
+            for name in typography.CLASSES
+        }
+        places = {name: rng.normal(0.0, 0.07) for name in typography.CLASSES}
         return cls(
             slant=rng.uniform(-0.25, 0.25),
             stretch=rng.uniform(0.85, 1.15),
-            drift=rng.normal(0.0, 0.02),
-            spread=rng.uniform(0.04, 0.32),
-            room=rng.uniform(0.12, 0.65),
-            uneven=rng.uniform(0.03, 0.17),
-            sizes={
-                name: 1.0 if name == "full" else math.exp(rng.normal(0.0, 0.16))
-                for name in typography.CLASSES
-            },
-            axis=rng.uniform(0.28, 0.52),
-            script=rng.uniform(0.4, 0.85),
-            rise=rng.uniform(0.45, 0.95),
-            drop=rng.uniform(0.0, 0.45),
+            drift=rng.normal(0.0, 0.025),
+            spread=rng.uniform(0.02, 0.34),
+            room=rng.uniform(0.1, 0.7),
+            uneven=rng.uniform(0.05, 0.22),
+            sizes=sizes | {"full": 1.0},
+            places=places | {"full": 0.0},
+            axis=rng.uniform(0.26, 0.54),
+            script=rng.uniform(0.33, 0.8),
+            rise=rng.uniform(0.4, 0.95),
+            drop=rng.uniform(-0.1, 0.4),
             part=rng.uniform(0.5, 1.05),
-            limit=rng.uniform(0.42, 0.9),
-            gap=rng.uniform(0.05, 0.28),
-            overhang=rng.uniform(-0.08, 0.38),
-            check=rng.uniform(0.45, 1.3),
+            limit=rng.uniform(0.35, 0.8),
+            gap=rng.uniform(0.03, 0.28),
+            overhang=rng.uniform(-0.1, 0.36),
+            check=rng.uniform(0.4, 1.25),
             cover=rng.uniform(0.22, 0.7),
-            fence=rng.uniform(1.1, 1.8),
+            fence=rng.uniform(1.0, 1.75),
         )
