@@ -1,7 +1,7 @@
 """One hand, which writes a line: its way to write each symbol, its pen, how it bends strokes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -13,7 +13,6 @@ from handmath.drawing.pen import Writer
 
 SCALE = 2  # sub-pixels to a pixel, along each axis
 PENS = (3.5, 15.0)  # pixels; a digit is about 78 high
-APART = (-0.05, 0.25)  # digits' heights: between two letters of a word
 OTHER = 0.1  # of its symbols, times its looseness, a hand writes in another than its usual way
 
 
@@ -32,10 +31,9 @@ class Hand:
     looseness: float
 
     @classmethod
-    def random(cls, rng: np.random.Generator, symbols: Sequence[str] = glyphs.SYMBOLS) -> Self:
-        """A hand drawn from all that there may be; it writes some of `letters.SYMBOLS`."""
-        spelled = {*symbols, *(letter for symbol in symbols for letter in letters.spelled(symbol))}
-        ways = {symbol: int(rng.integers(pen.ways(symbol))) for symbol in sorted(spelled)}
+    def random(cls, rng: np.random.Generator, symbols: Collection[str] = glyphs.SYMBOLS) -> Self:
+        """A hand drawn from all that there may be, which writes some of `letters.SYMBOLS`."""
+        ways = {symbol: int(rng.integers(letters.ways(symbol))) for symbol in symbols}
         stretch = math.exp(rng.normal(0.0, 0.15))
         narrow, wide = map(math.log, PENS)
         writer = Writer(
@@ -64,26 +62,17 @@ class Hand:
             taper=usual.taper + loose * rng.normal(0.0, 0.1),
             waist=usual.waist + loose * rng.normal(0.0, 0.12),
         )
-        strokes: list[list[tuple[float, float]]] = []
-        end = 0.0  # of what is written so far, in pixels
-        for letter in letters.spelled(symbol) or [symbol]:
-            way = self.ways[letter]
-            if rng.random() < OTHER * loose:
-                way = int(rng.integers(pen.ways(letter)))
-            wide, high, _ = letters.BOXES[letter]
-            curves = [
-                pen.curve(pen.distort(stroke, writer, rng))
-                for stroke in pen.strokes_of(letter, way, rng)
+        way = self.ways[symbol]
+        if rng.random() < OTHER * loose:
+            way = int(rng.integers(letters.ways(symbol)))
+        wide, high, _ = letters.BOXES[symbol]
+        strokes = [
+            [
+                (SCALE * wide * x, SCALE * high * y)
+                for x, y in pen.curve(pen.distort(stroke, writer, rng))
             ]
-            right, down = 0.0, 0.0
-            if letter != symbol:  # of a word: side by side, on one base line
-                right = end + wide / 2 + rng.uniform(*APART) * letters.DIGIT
-                down = high / 2 - letters.below(letter) - high
-                end = right + wide / 2
-            strokes += [
-                [(SCALE * (wide * x + right), SCALE * (high * y + down)) for x, y in points]
-                for points in curves
-            ]
+            for stroke in letters.strokes_of(symbol, way, rng)
+        ]
         return _ink(strokes, writer.pen)
 
 

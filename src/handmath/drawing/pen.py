@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from handmath.drawing import glyphs, letters
+from handmath.drawing import glyphs
 
 SCALE = 4  # sub-pixels to a pixel, along each axis
 _STEPS = 6  # straight pieces to a span of a curve
@@ -30,7 +30,7 @@ class Knot(NamedTuple):
 Stroke = list[Knot]
 
 
-def _parse(glyph: str) -> list[Stroke]:
+def parse(glyph: str) -> list[Stroke]:
     """Read the strokes of a glyph in the notation of the tables."""
     strokes = []
     for text in glyph.split("|"):
@@ -44,13 +44,12 @@ def _parse(glyph: str) -> list[Stroke]:
     return strokes
 
 
-STROKES = {symbol: [_parse(glyph) for glyph in of] for symbol, of in glyphs.GLYPHS.items()}
+STROKES = {symbol: [parse(glyph) for glyph in of] for symbol, of in glyphs.GLYPHS.items()}
 STROKES_ELSEWHERE = {
-    symbol: [_parse(glyph) for glyph in of] for symbol, of in glyphs.GLYPHS_ELSEWHERE.items()
+    symbol: [parse(glyph) for glyph in of] for symbol, of in glyphs.GLYPHS_ELSEWHERE.items()
 }
-LETTERS = {symbol: [_parse(glyph) for glyph in of] for symbol, of in letters.GLYPHS.items()}
-_SPECKS = [_parse(glyph)[0] for glyph in glyphs.DOTS]
-_CIRCLES = [_parse(glyph)[0] for glyph in glyphs.RINGS]
+_SPECKS = [parse(glyph)[0] for glyph in glyphs.DOTS]
+_CIRCLES = [parse(glyph)[0] for glyph in glyphs.RINGS]
 
 
 @dataclass(frozen=True)
@@ -92,18 +91,12 @@ def _random_writer(rng: np.random.Generator) -> Writer:
 
 
 def ways(symbol: str) -> int:
-    """How many ways there are to write a symbol; of a word one, for its letters have their own."""
-    if symbol in letters.WORDS:
-        return 1
-    if symbol in LETTERS:
-        return len(LETTERS[symbol])
+    """How many ways there are to write a symbol."""
     return len(STROKES[symbol]) + len(STROKES_ELSEWHERE.get(symbol, []))
 
 
 def strokes_of(symbol: str, way: int, rng: np.random.Generator) -> list[Stroke]:
     """One way to write a symbol: of the archive's, then of those that it lacks."""
-    if symbol in LETTERS:
-        return LETTERS[symbol][way]
     usual = STROKES[symbol]
     if way >= len(usual):
         return STROKES_ELSEWHERE[symbol][way - len(usual)]
