@@ -39,10 +39,16 @@ def label(mask: np.ndarray) -> np.ndarray:
 def connected_components(mask: np.ndarray) -> ConnectedComponents:
     """The connected components of a mask, by their uppermost row."""
     labels = label(mask)
+    boxes, areas = statistics(labels)
+    return ConnectedComponents(labels, boxes, areas)
+
+
+def statistics(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes and areas, as in `ConnectedComponents`, of unsigned labels 1, 2, … to the last."""
     found = cc3d.statistics(labels, no_slice_conversion=True)  # of the label 0 first
     top, bottom, left, right = found["bounding_boxes"][1:].astype(int).T
     boxes = np.stack([left, top, right + 1, bottom + 1], axis=1)
-    return ConnectedComponents(labels, boxes, found["voxel_counts"][1:].astype(int))
+    return boxes, found["voxel_counts"][1:].astype(int)
 
 
 def disc(width: int) -> np.ndarray:

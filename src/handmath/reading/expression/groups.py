@@ -1,103 +1,201 @@
-"""Pieces → groups of near pieces, each of which may be one symbol."""
+"""Pieces → groups of them, each of which may be one symbol."""
 
-from itertools import combinations
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from handmath.reading.expression.pieces import Pieces
 
-# Lengths are shares of the writing's size.
-NEAR = 0.35  # between two pieces of one symbol …
-ACROSS = 0.6  # … of a word, side by side …
-APART = 0.9  # … of dots, and of bars above one another
+# Connected components that may be of one symbol. Lengths are shares of the writing's size.
+NEAR = 0.3  # between two of them …
+ACROSS = 0.55  # … of a word, side by side …
+APART = 1.1  # … of dots, of a dot and what is above or below it, and of bars above one another
 SMALL = 0.35  # a dot is no larger, a bar no higher
-MOST = 6  # pieces of one symbol
-WIDEST, HIGHEST = 3.6, 2.4  # of more than one piece
-MOST_GROUPS = 40  # of each number of pieces, with each piece as the first: the most compact ones
+BAR = 0.3  # and a bar at least so wide
+WIDEST, HIGHEST = 3.6, 2.4  # of more than two
+MOST = 6  # of them
+MOST_SETS = 36  # with each component as the first, divided by the number of components
+# Pieces of one component that may be a symbol that touches another
+MOST_SEEN = 400  # sets of them that are looked at
+MOST_PARTS = 16  # sets of them that are groups: or as many as it has pieces
+CROSSED = 0.3  # pen's widths between two of them that another symbol's stroke goes through
+BESIDE = 0.8  # between such a symbol and its dot or bar
+
+Box = tuple[int, int, int, int]
 
 
 class Group(NamedTuple):
     """Indices of pieces, ascending, and the box around them."""
 
     members: tuple[int, ...]
-    box: tuple[int, int, int, int]
+    box: Box
 
 
 def groups(pieces: Pieces) -> list[Group]:
-    """Every piece alone, sets of near pieces, and what connected components are made of."""
-    boxes, size = pieces.boxes, pieces.size
-    beside = near(boxes, size)
-    large = (boxes[:, 2] - boxes[:, 0] > WIDEST * size) | (
-        boxes[:, 3] - boxes[:, 1] > HIGHEST * size
-    )
-    neighbours = [[int(at) for at in np.flatnonzero(row) if not large[at]] for row in beside]
-    corners: list[tuple[int, int, int, int]] = [tuple(box) for box in boxes.tolist()]
-    found: list[Group] = []
-    for first, box in enumerate(corners):
-        layer: dict[tuple[int, ...], tuple[int, int, int, int]] = {(first,): box}
-        found.append(Group((first,), box))
-        if large[first]:
+    """Every piece alone, sets of near components, parts of one component, and these with a dot."""
+    origins = sorted(set(pieces.origin.tolist()))
+    members = [tuple(np.flatnonzero(pieces.origin == origin).tolist()) for origin in origins]
+    whole = [group_of(pieces, own) for own in members]
+    boxes = np.array([group.box for group in whole], dtype=int).reshape(-1, 4)
+    near, low = nearness(boxes, pieces.size)
+    found: dict[tuple[int, ...], Group] = {}
+    for some in (*_large_pairs(boxes, near, pieces.size), *_sets(boxes, near, pieces.size)):
+        group = group_of(pieces, [index for one in some for index in members[one]])
+        found[group.members] = group
+    for one, own in enumerate(members):
+        if len(own) == 1:
             continue
-        for _ in range(MOST - 1):
-            grown: dict[tuple[int, ...], tuple[int, int, int, int]] = {}
-            for members, (left, top, right, bottom) in layer.items():
-                for other in {n for member in members for n in neighbours[member]}:
-                    if other < first or other in members:
-                        continue
-                    x, y, x2, y2 = corners[other]
-                    around = (min(left, x), min(top, y), max(right, x2), max(bottom, y2))
-                    wide, high = around[2] - around[0], around[3] - around[1]
-                    if wide <= WIDEST * size and high <= HIGHEST * size:
-                        grown[tuple(sorted((*members, other)))] = around
-            if not grown:
-                break
-            compact = sorted(
-                grown.items(),
-                key=lambda item: (item[1][2] - item[1][0] + item[1][3] - item[1][1], item[0]),
-            )
-            layer = dict(compact[: max(MOST_GROUPS // len(compact[0][0]) ** 2, 1)])
-            found += [Group(members, around) for members, around in layer.items()]
-    have = {group.members for group in found}
-    for members in parted(pieces):
-        if members not in have:
-            own = boxes[list(members)]
-            (x, y), (x2, y2) = own[:, :2].min(axis=0), own[:, 2:].max(axis=0)
-            found.append(Group(members, (int(x), int(y), int(x2), int(y2))))
-            have.add(members)
+        parts = [group_of(pieces, part) for part in _parts(pieces, own)]
+        found |= {part.members: part for part in parts}
+        for other in np.flatnonzero(near[one] & low).tolist():
+            for part in parts:
+                if _gap(part.box, whole[other].box) <= BESIDE * pieces.size:
+                    group = group_of(pieces, [*part.members, *members[other]])
+                    found[group.members] = group
+    return list(found.values())
+
+
+def group_of(pieces: Pieces, members: list[int] | tuple[int, ...]) -> Group:
+    """The group that some pieces are."""
+    boxes = pieces.boxes[list(members)]
+    left, top = boxes[:, :2].min(axis=0).tolist()
+    right, bottom = boxes[:, 2:].max(axis=0).tolist()
+    return Group(tuple(sorted(members)), (left, top, right, bottom))
+
+
+def nearness(boxes: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which components may be of one symbol, bool [N, N]; and which are dots or bars, bool [N]."""
+    left, top, right, bottom = boxes.T
+    x, y = _gaps(boxes)
+    away = x * x + y * y  # squared
+    low = bottom - top <= SMALL * size
+    dot = low & (right - left <= SMALL * size)
+    bar = low & (right - left >= BAR * size)
+    pairs = (dot[:, None] | dot) & (x == 0)
+    pairs |= bar[:, None] & bar & (x == 0)
+    pairs |= dot[:, None] & dot
+    near = pairs & (away <= (APART * size) ** 2)
+    near |= away <= (NEAR * size) ** 2
+    near |= (y == 0) & (x <= ACROSS * size)
+    np.fill_diagonal(near, val=False)
+    return near, low
+
+
+def _large(boxes: np.ndarray, size: float) -> np.ndarray:
+    wide, high = (boxes[:, 2:] - boxes[:, :2]).T
+    large: np.ndarray = (wide > WIDEST * size) | (high > HIGHEST * size)
+    return large
+
+
+def _large_pairs(boxes: np.ndarray, near: np.ndarray, size: float) -> Iterator[tuple[int, int]]:
+    """Pairs of near components, one of them large, such as the strokes of a root or a sum.
+
+    What is inside the other's box is no part of it.
+    """
+    large = _large(boxes, size)
+    for one, other in np.argwhere(np.triu(near & (large[:, None] | large))).tolist():
+        around = np.concatenate(
+            [boxes[[one, other], :2].min(axis=0), boxes[[one, other], 2:].max(axis=0)]
+        )
+        if (around != boxes[[one, other]]).any(axis=1).all():
+            yield one, other
+
+
+def _sets(boxes: np.ndarray, near: np.ndarray, size: float) -> Iterator[tuple[int, ...]]:
+    """Sets of components, each near another of its set; of many the least spread out."""
+    large = _large(boxes, size)
+    neighbours = [np.flatnonzero(row & ~large).tolist() for row in near]
+    corners: list[Box] = [tuple(box) for box in boxes.tolist()]
+    for first, box in enumerate(corners):
+        yield (first,)
+        layer: dict[tuple[int, ...], Box] = {} if large[first] else {(first,): box}
+        for count in range(2, MOST + 1):
+            grown: dict[tuple[int, ...], Box] = {}
+            for some, (left, top, right, bottom) in layer.items():
+                for other in {index for one in some for index in neighbours[one]}:
+                    if other > first and other not in some:
+                        x, y, x2, y2 = corners[other]
+                        around = min(left, x), min(top, y), max(right, x2), max(bottom, y2)
+                        wide, high = around[2] - around[0], around[3] - around[1]
+                        if wide <= WIDEST * size and high <= HIGHEST * size:
+                            grown[tuple(sorted((*some, other)))] = around
+            compact = sorted(grown.items(), key=lambda item: (_spread(item[1]), item[0]))
+            layer = dict(compact[: MOST_SETS // count])
+            yield from layer
+
+
+def _parts(pieces: Pieces, own: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Some of the sets of a component's pieces that hang together.
+
+    Each piece; a bar, and what stands on it; then those without which the rest falls into the
+    fewest parts, for it, too, has to be made of symbols; then the least spread out.
+    """
+    beside, along = _beside(pieces, own)
+    bars = [bar for bar in _hanging({one for one in own if along[one]}, along) if len(bar) > 1]
+    on_bars = [part for bar in bars for part in _hanging(set(own) - bar, beside)]
+    first = dict.fromkeys(frozenset(some) for some in ([{one} for one in own] + bars + on_bars))
+    seen: dict[frozenset[int], tuple[int, int]] = {}
+    queue = [frozenset({one}) for one in own]
+    for some in queue:
+        if some in seen or len(some) == len(own):
+            continue
+        others = len(_hanging(set(own) - some, beside))
+        seen[some] = others, _spread(group_of(pieces, list(some)).box)
+        if len(seen) == MOST_SEEN:
+            break
+        if len(queue) < 2 * MOST_SEEN:
+            queue += [some | {other} for one in some for other in beside[one] if other not in some]
+    best = sorted(seen.keys() - first.keys(), key=lambda some: (seen[some], sorted(some)))
+    return [tuple(some) for some in [*first, *best][: max(MOST_PARTS, len(first))]]
+
+
+def _beside(
+    pieces: Pieces, own: tuple[int, ...]
+) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Of each of a component's pieces those that go on from it, and those of the same bar.
+
+    One goes on from another across a third symbol's stroke, and a bar where a symbol stands on it.
+    """
+    boxes = pieces.boxes[list(own)]
+    across, down = _gaps(boxes)
+    low = boxes[:, 3] - boxes[:, 1] <= SMALL * pieces.size
+    bars = low[:, None] & low & (down == 0)
+    near = bars | (np.maximum(across, down) <= CROSSED * pieces.pen)
+    beside, along = (
+        {one: [own[at] for at in np.flatnonzero(row) if own[at] != one] for one, row in pairs}
+        for pairs in (zip(own, near, strict=True), zip(own, bars, strict=True))
+    )
+    return beside, along
+
+
+def _gaps(boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Between each two boxes, from left to right and down, 0 if they overlap: two int [N, N]."""
+    left, top, right, bottom = boxes.T
+    across = np.maximum(np.maximum(left[:, None] - right, left - right[:, None]), 0)
+    down = np.maximum(np.maximum(top[:, None] - bottom, top - bottom[:, None]), 0)
+    return across, down
+
+
+def _hanging(left: set[int], beside: dict[int, list[int]]) -> list[set[int]]:
+    """Some pieces, by what hangs together."""
+    left, found = set(left), []
+    while left:
+        queue = [left.pop()]
+        for one in queue:
+            new = left.intersection(beside[one])
+            left -= new
+            queue += new
+        found.append(set(queue))
     return found
 
 
-def parted(pieces: Pieces) -> list[tuple[int, ...]]:
-    """Of each component that was cut: all of it; all but one piece; two pieces of it.
-
-    However large they are: the longest are roots.
-    """
-    by_origin: dict[int, list[int]] = {}
-    for index, origin in enumerate(pieces.origin.tolist()):
-        by_origin.setdefault(origin, []).append(index)
-    found = []
-    for own in by_origin.values():
-        if len(own) > 1:
-            found.append(tuple(own))
-            found += [tuple(n for n in own if n != left_out) for left_out in own]
-            found += list(combinations(own, 2))[:MOST_GROUPS]
-    return [members for members in found if len(members) > 1]
+def _spread(box: Box) -> int:
+    """Width and height together."""
+    return box[2] - box[0] + box[3] - box[1]
 
 
-def near(boxes: np.ndarray, size: float) -> np.ndarray:
-    """Which pieces are near enough to be of one symbol: bool [N, N]."""
-    left, top, right, bottom = boxes.T
-    across = np.maximum(0, np.maximum(left[:, None] - right, (left[:, None] - right).T))
-    down = np.maximum(0, np.maximum(top[:, None] - bottom, (top[:, None] - bottom).T))
-    far = across * across + down * down  # squared
-    wide, high = right - left, bottom - top
-    dot = np.maximum(wide, high) < SMALL * size
-    bar = (high < SMALL * size) & (wide >= SMALL * size)
-    over = across == 0
-    either = (dot[:, None] & dot) | ((dot[:, None] | dot) & over) | (bar[:, None] & bar & over)
-    result = far <= (NEAR * size) ** 2
-    result |= either & (far <= (APART * size) ** 2)
-    result |= (down == 0) & (across <= ACROSS * size)
-    np.fill_diagonal(result, val=False)
-    return np.asarray(result)
+def _gap(one: Box, other: Box) -> int:
+    """Between two boxes: the longer of the gaps along the two sides, 0 if they overlap."""
+    across = max(one[0] - other[2], other[0] - one[2])
+    return max(across, one[1] - other[3], other[1] - one[3], 0)
