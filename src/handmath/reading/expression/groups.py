@@ -19,7 +19,7 @@ MOST_SETS = 36  # with each component as the first, divided by the number of com
 # Pieces of one component that may be a symbol that touches another
 MOST_SEEN = 400  # sets of them that are looked at
 MOST_PARTS = 16  # sets of them that are groups: or as many as it has pieces
-CROSSED = 0.3  # pen's widths between two of them that another symbol's stroke goes through
+CROSSED = 1.2  # pen's widths between two of them that another symbol's stroke goes through
 BESIDE = 0.8  # between such a symbol and its dot or bar
 
 Box = tuple[int, int, int, int]
