@@ -18,7 +18,14 @@ SOURCE = ROOT / "src"
 DVC_YAML = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, dict[str, Any]] = DVC_YAML["stages"]
 PARAMS: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text())
-DEAR = {"preprocess", "train", "sweep", "train_reader"}  # minutes with a real archive
+DEAR = {
+    "preprocess",
+    "train",
+    "sweep",
+    "train_reader",
+    "train_expressions",
+    "train_layout",
+}  # minutes with a real archive
 
 
 def imported(module: Path) -> set[Path]:
@@ -103,7 +110,7 @@ def test_the_lock_of_the_environment_is_a_dep(name: str) -> None:
 
 
 def test_dvc_yaml_is_short() -> None:
-    assert len((ROOT / "dvc.yaml").read_text().splitlines()) <= 250
+    assert len((ROOT / "dvc.yaml").read_text().splitlines()) <= 340
 
 
 class Reads(ast.NodeVisitor):
@@ -231,8 +238,10 @@ def test_small_outputs_belong_to_git_and_large_ones_to_dvc() -> None:
             path, options = next(iter(out.items())) if isinstance(out, dict) else (out, {})
             assert options["persist"], f"{path}: a stage that fails would have deleted it"
             by_git = path.endswith((".csv", ".json", ".md", ".txt"))
-            # The reader is small, and a fresh clone is to read with it at once.
-            by_git |= path == "models/reader.safetensors"
+            # The readers are small, and a fresh clone is to read with them at once.
+            by_git |= (
+                re.fullmatch(r"models/(reader|expressions|layout)\.safetensors", path) is not None
+            )
             assert options.get("cache", True) is not (by_git or path == "data/images"), path
 
 

@@ -160,7 +160,7 @@ class Lines(_Section):
     seed: Seed
 
 
-class ExpressionLessons(_Section):
+class Lessons(_Section):
     """What the expressions' network learns from: composed ones, some in a drawn hand, and rejects.
 
     `touching` is the share of symbols that touch the one before.
@@ -182,7 +182,7 @@ class Layout(_Section):
 class Expressions(_Section):
     """What reads two-dimensional mathematics, and the expressions that it is scored on."""
 
-    lessons: ExpressionLessons
+    lessons: Lessons
     layout: Layout
     test: Lines
 

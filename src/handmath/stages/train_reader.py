@@ -21,6 +21,7 @@ from handmath.data.stored import Stored
 from handmath.drawing import equations, glyphs, layout, scribbles
 from handmath.drawing.hand import Hand
 from handmath.drawing.layout import Line
+from handmath.drawing.roughen import roughen
 from handmath.learning import training
 from handmath.learning.checkpoint import Model
 from handmath.learning.crops import CropImages, Crops, in_parts
@@ -161,18 +162,6 @@ def hypotheses(
     some = rng.permutation(len(others))[: round(junk * len(symbols))]
     for hypothesis, name in [*symbols, *(others[i] for i in some)]:
         yield classify.crop(found, hypothesis), name
-
-
-def roughen(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Ink as a photograph may have it: of another pen, with an uneven outline; bool."""
-    shade = np.where(ink, np.uint8(255), np.uint8(0))
-    wider = int(rng.integers(5))
-    if wider > 1:
-        shade = cv2.dilate(shade, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider)))
-    blurred = cv2.GaussianBlur(shade, (3, 3), 0).astype(np.int16)
-    noise = int(rng.integers(60))
-    blurred += rng.integers(-noise, noise + 1, size=ink.shape, dtype=np.int16)
-    return blurred > rng.integers(70, 150)
 
 
 if __name__ == "__main__":

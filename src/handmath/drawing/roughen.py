@@ -1,0 +1,16 @@
+"""Ink as a picture of it may have it."""
+
+import cv2
+import numpy as np
+
+
+def roughen(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Ink as a photograph may have it: of another pen, with an uneven outline; bool."""
+    shade = np.where(ink, np.uint8(255), np.uint8(0))
+    wider = int(rng.integers(5))
+    if wider > 1:
+        shade = cv2.dilate(shade, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider)))
+    blurred = cv2.GaussianBlur(shade, (3, 3), 0).astype(np.int16)
+    noise = int(rng.integers(60))
+    blurred += rng.integers(-noise, noise + 1, size=ink.shape, dtype=np.int16)
+    return blurred > rng.integers(70, 150)
