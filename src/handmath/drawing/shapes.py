@@ -42,8 +42,8 @@ def bent(
         ink = np.asarray(source)
         across, down = across * w / source.width, down * h / source.height
         h, w = ink.shape
-    wide = round(w * across + h * down * abs(shear - turn)) + 2
-    high = round(h * down + w * across * abs(turn)) + 2
+    wide = max(round(w * across + h * down * abs(shear - turn)) + 2, CELLS)
+    high = max(round(h * down + w * across * abs(turn)) + 2, CELLS)
     # Corners of CELLS x CELLS parts of the result, from its middle, and where each comes from.
     y, x = np.mgrid[0 : CELLS + 1, 0 : CELLS + 1] / CELLS - 0.5
     off = rng.uniform(-WOBBLE, WOBBLE, (2, *x.shape)) * max(high, wide)
@@ -93,8 +93,13 @@ def long(ink: np.ndarray, length: int) -> np.ndarray:
 
 
 def radical(ink: np.ndarray, check: int, length: int, height: int, pen: float) -> np.ndarray:
-    """Make a root so long and high, its left part `check` wide and all with a pen of that width."""
+    """Make a root so long and high, its left part `check` wide and all with a pen of that width.
+
+    One that has no bar is stretched as a whole.
+    """
     corner = _corner(ink > INK)
+    if not (ink[:, :corner] > INK).any() or not (ink[:, corner:] > INK).any():
+        return in_pen(_sized(ink, length, height), pen)
     left = in_pen(_sized(ink[:, :corner], check, height), pen)
     bar = trim(Image.fromarray(ink[:, corner:]))
     thick = len(bar) * pen / pen_width(bar > INK)
@@ -114,9 +119,9 @@ def _corner(mask: np.ndarray) -> int:
     ends = np.append(low, wide)
     start = int(ends[np.diff(ends).argmax()]) + 1 if len(low) else wide // 3
     thick = high - mask[:, start:].argmax(axis=0) - mask[::-1, start:].argmax(axis=0)
-    slope = np.flatnonzero(thick[: len(thick) // 2] > 1.5 * np.median(thick) + 1)
-    corner = start + (int(slope[-1]) + 1 if len(slope) else 0)
-    return int(max(min(corner, wide - 2), 2))
+    half = thick[: len(thick) // 2]
+    slope = np.flatnonzero(half > 1.5 * np.median(thick) + 1) if len(half) else half
+    return start + (int(slope[-1]) + 1 if len(slope) else 0)
 
 
 def _first(column: np.ndarray) -> int:
