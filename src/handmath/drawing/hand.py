@@ -62,6 +62,14 @@ class Hand:
             taper=usual.taper + loose * rng.normal(0.0, 0.1),
             waist=usual.waist + loose * rng.normal(0.0, 0.12),
         )
+        if symbol not in glyphs.SYMBOLS:  # those are as the reader of lines has learned them
+            narrow = math.exp(loose * rng.normal(0.0, 0.15))
+            writer = replace(
+                writer,
+                width=usual.width * narrow,
+                height=usual.height / narrow,
+                slant=loose * rng.normal(0.0, 0.1),
+            )
         way = self.ways[symbol]
         if rng.random() < OTHER * loose:
             way = int(rng.integers(letters.ways(symbol)))
