@@ -8,7 +8,7 @@ import pytest
 
 from handmath.data import mask
 from handmath.reading.expression import crops
-from handmath.reading.expression.cover import SYMBOL, cover
+from handmath.reading.expression.cover import PART, SYMBOL, cover
 from handmath.reading.expression.cuts import Limits, cuts
 from handmath.reading.expression.groups import Group, group_of, groups
 from handmath.reading.expression.pieces import MOST, Pieces, take_apart, writing_size
@@ -159,7 +159,10 @@ def test_each_piece_and_each_component_is_a_group() -> None:
     for origin in set(pieces.origin.tolist()):
         assert tuple(np.flatnonzero(pieces.origin == origin).tolist()) in found
     for group in groups(pieces):
-        assert group == group_of(pieces, group.members)
+        assert group[:2] == group_of(pieces, group.members)[:2]
+        origins = set(pieces.origin[list(group.members)].tolist())
+        whole = [index for index, origin in enumerate(pieces.origin) if origin in origins]
+        assert group.part == (list(group.members) != whole)
 
 
 def test_a_crop_shows_a_group_and_its_neighbours_grey() -> None:
@@ -183,6 +186,10 @@ def test_sizes_are_steps_of_a_logarithm() -> None:
     assert sizes(50_000, 1) == (127, -127)
 
 
+def gain(group: Group, scores: np.ndarray) -> float:
+    return float(scores.max()) + SYMBOL + (PART if group.part else 0)
+
+
 def best(groups: list[Group], scores: np.ndarray, count: int) -> float:
     """The highest score of all exact covers, by trying them all."""
     found = -math.inf
@@ -190,7 +197,7 @@ def best(groups: list[Group], scores: np.ndarray, count: int) -> float:
         for some in itertools.combinations(range(len(groups)), number):
             members = [member for index in some for member in groups[index].members]
             if sorted(members) == list(range(count)):
-                found = max(found, sum(scores[index].max() + SYMBOL for index in some))
+                found = max(found, sum(gain(groups[index], scores[index]) for index in some))
     return found
 
 
@@ -205,12 +212,12 @@ def test_the_cover_is_the_best_of_all() -> None:
                 for own in itertools.combinations(range(count), size)
                 if rng.random() < 0.5
             ]
-            some = [Group(own, (0, 0, 1, 1)) for own in sets]
+            some = [Group(own, (0, 0, 1, 1), bool(rng.random() < 0.3)) for own in sets]
             scores = -rng.exponential(2, size=(len(some), 3))
             chosen = cover(some, scores, ["a", "b", ""])
             members = [member for index in chosen for member in some[index].members]
             assert sorted(members) == list(range(count))
-            found = sum(scores[index, :2].max() + SYMBOL for index in chosen)
+            found = sum(gain(some[index], scores[index, :2]) for index in chosen)
             assert found == pytest.approx(best(some, scores[:, :2], count))
 
 

@@ -8,7 +8,9 @@ from handmath.reading.classify import REJECT
 from handmath.reading.expression.groups import Group
 
 BEAM = 12  # ways that are kept of those that have the same pieces still to share out
-SYMBOL = -0.3  # what each symbol costs: the logarithm of a probability
+# Added for each symbol: logarithms of ratios, chosen on CROHME's training expressions
+SYMBOL = 0.3  # so that more symbols, whose probabilities are multiplied, are not less likely
+PART = -1.5  # for a symbol that touches another one, for few do
 
 
 def cover(groups: Sequence[Group], scores: np.ndarray, classes: Sequence[str]) -> list[int]:
@@ -26,7 +28,8 @@ def cover(groups: Sequence[Group], scores: np.ndarray, classes: Sequence[str]) -
         Indices of the groups, from left to right.
     """
     symbols = [index for index, name in enumerate(classes) if name != REJECT]
-    best = (scores[:, symbols].max(axis=1) + SYMBOL).tolist()
+    parts = np.array([group.part for group in groups], dtype=np.float64)
+    best = (scores[:, symbols].max(axis=1) + SYMBOL + PART * parts).tolist()
     masks = [sum(1 << member for member in group.members) for group in groups]
     starting: dict[int, list[int]] = {}
     for index, group in enumerate(groups):

@@ -26,10 +26,17 @@ Box = tuple[int, int, int, int]
 
 
 class Group(NamedTuple):
-    """Indices of pieces, ascending, and the box around them."""
+    """Some pieces.
+
+    Attributes:
+        members: their indices, ascending.
+        box: left, top, right, bottom around them, the last two exclusive.
+        part: whether they are only a part of a connected component.
+    """
 
     members: tuple[int, ...]
     box: Box
+    part: bool = False
 
 
 def groups(pieces: Pieces) -> list[Group]:
@@ -46,22 +53,22 @@ def groups(pieces: Pieces) -> list[Group]:
     for one, own in enumerate(members):
         if len(own) == 1:
             continue
-        parts = [group_of(pieces, part) for part in _parts(pieces, own)]
+        parts = [group_of(pieces, part, part=True) for part in _parts(pieces, own)]
         found |= {part.members: part for part in parts}
         for other in np.flatnonzero(near[one] & low).tolist():
             for part in parts:
                 if _gap(part.box, whole[other].box) <= BESIDE * pieces.size:
-                    group = group_of(pieces, [*part.members, *members[other]])
+                    group = group_of(pieces, [*part.members, *members[other]], part=True)
                     found[group.members] = group
     return list(found.values())
 
 
-def group_of(pieces: Pieces, members: list[int] | tuple[int, ...]) -> Group:
+def group_of(pieces: Pieces, members: list[int] | tuple[int, ...], part: bool = False) -> Group:
     """The group that some pieces are."""
     boxes = pieces.boxes[list(members)]
     left, top = boxes[:, :2].min(axis=0).tolist()
     right, bottom = boxes[:, 2:].max(axis=0).tolist()
-    return Group(tuple(sorted(members)), (left, top, right, bottom))
+    return Group(tuple(sorted(members)), (left, top, right, bottom), part)
 
 
 def nearness(boxes: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
