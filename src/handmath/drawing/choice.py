@@ -14,7 +14,7 @@ WEIGHTS = {
     "+ -": 10, "±": 0.3,
     "×": 4, "·": 2, "÷ /": 1,
     "=": 20, "≤ → <": 2, "≥ > ≠": 1.5,
-    "sin cos": 5, "tan log": 2.5,
+    "sin cos": 5, "tan log": 2.5, "∑": 5,
 }  # fmt: skip
 """How often a character is chosen among those that may stand in a place; else `OTHER`."""
 OTHER = 0.5
@@ -25,6 +25,7 @@ _WEIGHT = {character: weight for of, weight in WEIGHTS.items() for character in 
 _ROLES = (
     ("sign", "+ - ±"),
     ("placed", "lim √ ∫ , … ′ . ( ) [ ] { } |"),
+    ("series", "∑ ∏"),
     ("after", "! %"),
 )
 _ROLE = {character: role for role, of in _ROLES for character in of.split()}
@@ -45,9 +46,9 @@ class Choice:
         classes: names of all symbols.
         named: the class that stands for a character.
         of: by role the characters that may stand there: "digit", "sign" between terms, "times"
-            between factors, "relation", "word" for a function, "large" before a term, "after" a
-            factor, "atom" for what else is a factor; "placed" are those that have a form of their
-            own.
+            between factors, "relation", "word" for a function, "series" before a term, mostly with
+            limits, "large" before a term, "after" a factor, "atom" for what else is a factor;
+            "placed" are those that have a form of their own.
         letters: a few atoms that the expression is about.
         pairs: brackets that there are.
     """

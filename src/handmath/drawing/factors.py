@@ -32,7 +32,7 @@ _FORMS = (
     _Form("word", 2.5, 2, "word"),
     _Form("call", 3, 4, "( )"),
     _Form("large", 0.5, 2, "large"),
-    _Form("series", 4, 5, "∑"),
+    _Form("series", 4, 5, "series"),
     _Form("integral", 3, 4, "∫"),
     _Form("limit", 3, 5, "lim →"),
     _Form("marked", 0.6, 2, "after"),
@@ -151,8 +151,10 @@ class Factors(Choice, ABC):
         return [self.mark(*self.of["large"]), *self.term(size - 1)]
 
     def series(self, size: int) -> Row:
-        """A sum with its limits."""
-        sign = self.mark("∑")
+        """A sum or a product, most with limits."""
+        sign = self.mark(*self.of["series"])
+        if self.often(0.25):
+            return [sign, *self.term(size - 1)]
         aside = self.often(0.12)
         used = self.limits(sign, *(("sup", "sub") if aside else ("above", "below")))
         if "=" in self.named and not aside and self.often(0.7):

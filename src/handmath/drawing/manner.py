@@ -72,7 +72,7 @@ class Manner:
             sizes=sizes | {"full": 1.0},
             places=places | {"full": 0.0},
             axis=rng.uniform(0.26, 0.54),
-            script=rng.uniform(0.33, 0.8),
+            script=rng.uniform(0.3, 0.78),
             rise=rng.uniform(0.4, 0.95),
             drop=rng.uniform(-0.1, 0.4),
             part=rng.uniform(0.5, 1.05),

@@ -13,7 +13,7 @@ from handmath.drawing.manner import Manner
 from handmath.drawing.scribe import APART, Scribe
 
 SMALLEST = 0.28  # of the height of a digit: no script of a script is smaller
-PENS = 4  # widths of the pen, at least, in the height of a digit
+PENS = 5  # widths of the pen, at least, in the height of a digit
 MARGIN = 0.3  # of a digit's height: around an expression
 OVERLAP = 0.08  # of a digit's height: so far symbols that touch run into each other
 NESTED = 0.15  # of a digit's height: so far a symbol's box reaches into the one before
