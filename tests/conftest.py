@@ -149,11 +149,11 @@ class Project:
         path = self.folder / "params.yaml"
         values = yaml.safe_load(path.read_text())
         for key, value in changes.items():
-            section, _, name = key.partition("__")
-            if name:
-                values[section][name] = value
-            else:
-                values[section] = value
+            *sections, name = key.split("__")
+            target = values
+            for section in sections:
+                target = target[section]
+            target[name] = value
         path.write_text(yaml.safe_dump(values, sort_keys=False))
 
     def commit(self, message: str) -> None:
@@ -219,6 +219,10 @@ def finished(
             sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
             reader__lines=20,
             lines__count=3,
+            expressions__lessons__count=20,
+            expressions__lessons__recipe__epochs=1,
+            expressions__layout__count=40,
+            expressions__test__count=3,
         )
         output = project.dvc("repro")
         assert sorted(re.findall(r"Running stage '(\w+)'", output)) == STAGES

@@ -84,6 +84,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     values["reader"] |= {"lines": 60}
     values["reader"]["recipe"]["epochs"] = 1
     values["lines"]["count"] = 5
+    values["expressions"]["lessons"] |= {"count": 60}
+    values["expressions"]["lessons"]["recipe"]["epochs"] = 1
+    values["expressions"]["layout"]["count"] = 60
+    values["expressions"]["test"]["count"] = 5
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
     return folder
 
@@ -99,7 +103,13 @@ def run(folder: Path, stage: str, seconds: int = 240) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("stage", ["unzip", "audit", "preprocess", "train_reader", "lines"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "unzip", "audit", "preprocess", "train_reader", "train_expressions", "train_layout",
+        "lines", "expressions",
+    ],
+)  # fmt: skip
 def test_no_image_takes_more_than_its_share(folder: Path, stage: str) -> None:
     """In the order of the stages: each needs those before it."""
     printed = run(folder, stage)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from conftest import ROOT, draw_line, no_file
 from handmath.base.errors import InputError
 from handmath.reading import models
-from handmath.reading.network import READER
+from handmath.reading.expression.layout import LAYOUT
+from handmath.reading.network import EXPRESSIONS, READER
 from handmath.reading.reader import Reader
 
 
@@ -89,6 +91,19 @@ def test_a_reading_says_which_model_read_it_and_needs_no_pytorch(tmp_path: Path)
     facts = json.loads(done.stdout)
     assert facts["text"] == "1+2=3"
     assert facts["model"] == models.describe(ROOT / READER)
+
+
+def test_a_description_names_each_model_that_is_there(project: Path) -> None:
+    alone = models.describe(project / READER)
+    (project / EXPRESSIONS).write_bytes(b"weights")
+    (project / LAYOUT).write_bytes(b"layout")
+    digests = {path.name: sha256(path.read_bytes()).hexdigest()[:12]
+               for path in (project / "models").iterdir()}  # fmt: skip
+    assert alone == f"{project / READER} ({digests['reader.safetensors']})"
+    assert models.describe(project / READER) == (
+        f"{alone}, expressions.safetensors ({digests['expressions.safetensors']}), "
+        f"layout.safetensors ({digests['layout.safetensors']})"
+    )
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "device"])

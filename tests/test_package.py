@@ -19,5 +19,7 @@ def test_an_installation_leaves_nothing_behind(
     project.run(*command, "--no-build-isolation", "--target", str(tmp_path), ".")
     assert project.run("git", "status", "--porcelain").stdout == ""
     package = tmp_path / "handmath"
-    for file in ("py.typed", "commands/demo/draw.js", "figures/page.html", "reading/reader.py"):
+    models = (f"reading/{name}.safetensors" for name in ("reader", "expressions", "layout"))
+    code = ("py.typed", "commands/demo/draw.js", "figures/page.html", "reading/reader.py")
+    for file in (*code, *models):
         assert (package / file).is_file(), file

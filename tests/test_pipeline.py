@@ -33,11 +33,24 @@ OUTPUTS = (
     "data/compact.safetensors",
     "models/model.safetensors",
     "models/reader.safetensors",
-    *(f"metrics/{name}.json" for name in ("data", "train", "test", "sweep", "lines")),
+    "models/expressions.safetensors",
+    "models/layout.safetensors",
+    *(
+        f"metrics/{name}.json"
+        for name in ("data", "train", "test", "sweep", "lines", "expressions")
+    ),
     *(f"plots/{name}.csv" for name in ("audit", "classes", "loss", "confusion", "sweep")),
     *(
         f"plots/{name}.png"
-        for name in ("audit", "samples", "network", "predictions", "heatmap", "lines")
+        for name in (
+            "audit",
+            "samples",
+            "network",
+            "predictions",
+            "heatmap",
+            "lines",
+            "expressions",
+        )
     ),
     "plots/network.txt",
     "plots/metrics.csv",

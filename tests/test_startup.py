@@ -29,7 +29,10 @@ LOADS: dict[str, set[str]] = {
     "sweep": {"joblib"},
     "heatmap": {"matplotlib", "pandas", "seaborn"},
     "train_reader": {"cc3d", "cv2", "torch"},
+    "train_expressions": {"cc3d", "cv2", "torch"},
+    "train_layout": {"cc3d", "cv2", "torch"},
     "lines": {"cc3d", "cv2", "matplotlib"},
+    "expressions": {"cc3d", "cv2", "matplotlib"},
     "card": set(),
 }
 # By seaborn, where it is installed; and by DVCLive.

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 PIPELINE = ("torch", "torchvision", "dvc", "pandas", "matplotlib", "scipy", "sklearn", "seaborn")
 SECONDS = 300  # of one command, at most
 MEGABYTES = 200  # of the whole environment; NumPy with its BLAS is 70
+MODELS = ("reader.safetensors", "expressions.safetensors", "layout.safetensors")
 LINES = {
     "1+2=3": LINE,
     "1+2": LINE[:4],
@@ -94,15 +95,15 @@ def test_building_leaves_nothing_behind(project: Project, built: Built) -> None:
     assert status == "!! dist/\n"
 
 
-def test_the_wheel_has_the_reader_and_all_that_is_no_code(project: Project, built: Built) -> None:
+def test_the_wheel_has_the_models_and_all_that_is_no_code(project: Project, built: Built) -> None:
     with zipfile.ZipFile(built.wheel) as wheel:
         names = wheel.namelist()
-        reader = wheel.read("handmath/reading/reader.safetensors")
-    assert reader == (ROOT / "models/reader.safetensors").read_bytes()
+        models = {name: wheel.read(f"handmath/reading/{name}") for name in MODELS}
+    assert models == {name: (ROOT / "models" / name).read_bytes() for name in MODELS}
     others = {name for name in names if not name.endswith(".py") and ".dist-info/" not in name}
     tracked = project.run("git", "ls-files", "src/handmath").stdout.splitlines()
     here = {name.removeprefix("src/") for name in tracked if not name.endswith(".py")}
-    assert others == here | {"handmath/reading/reader.safetensors"}
+    assert others == here | {f"handmath/reading/{name}" for name in MODELS}
     assert "handmath/py.typed" in here
 
 
@@ -137,7 +138,13 @@ def test_three_lines_from_python(installed: Installed) -> None:
 def test_its_version(installed: Installed) -> None:
     printed = installed.run("handmath", "--version").stdout
     assert printed.startswith("handmath 0.2.0, ")
-    assert "reader.safetensors" in printed
+    for name in MODELS:
+        assert name in printed
+
+
+def test_it_reads_expressions(installed: Installed) -> None:
+    code = "import handmath; print(handmath.Reader.load().expression is not None)"
+    assert installed.run("python", "-c", code).stdout == "True\n"
 
 
 def test_nothing_of_the_pipeline_comes_along(installed: Installed) -> None:

@@ -21,7 +21,7 @@ LOCK = ".dvc/tmp/lock"
 FIRST = ("unzip",)
 # In the order in which they are run; neither needs what the other makes. The reader takes longer,
 # so the others leave it a core.
-READER = ("train_reader", "lines")
+READER = ("train_reader", "train_expressions", "train_layout", "lines", "expressions")
 OTHERS = (
     "preprocess", "train", "evaluate", "sweep", "heatmap", "samples", "network", "audit",
 )  # fmt: skip

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from handmath.base import files
 from handmath.base.errors import InputError, reason
-from handmath.reading.network import READER
+from handmath.reading.expression.layout import LAYOUT
+from handmath.reading.network import EXPRESSIONS, READER
 
 VARIABLE = "HANDMATH_MODEL"
 PACKAGED = Path(__file__).with_name("reader.safetensors")  # in an installed package
@@ -36,14 +37,22 @@ def default() -> Path:
 
 
 def describe(path: Path | None = None) -> str:
-    """Which reader that is: its file and the first 12 digits of the SHA-256 of it.
+    """Which reader that is: its file, and those beside it that expressions are read with.
+
+    Each has the first 12 digits of its SHA-256 behind it.
 
     Raises:
-        InputError: the file can't be read.
+        InputError: a file can't be read.
     """
     path = path or default()
+    beside = (path.with_name(model.name) for model in (EXPRESSIONS, LAYOUT))
+    others = [f", {model.name} ({_digest(model)})" for model in beside if model.exists()]
+    return f"{path} ({_digest(path)}){''.join(others)}"
+
+
+def _digest(path: Path) -> str:
     try:
         files.check(path)
-        return f"{path} ({hashlib.sha256(path.read_bytes()).hexdigest()[:12]})"
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     except OSError as error:
         raise InputError(f"{path} can't be read ({reason(error)})") from None
