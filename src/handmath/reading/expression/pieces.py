@@ -71,7 +71,7 @@ def take_apart(ink: np.ndarray) -> Pieces:
     numbers[order + 1] = np.arange(1, len(boxes) + 1)
     labels, boxes = numbers[labels], boxes[order]
     origin = np.zeros(len(boxes) + 1, dtype=int)
-    origin[labels.ravel()] = whole.ravel()
+    origin[labels[ink]] = whole[ink]
     wider = round(THINNEST_PEN * size - pen) + 1
     if wider > 1:  # into the paper alone, not into a neighbour's ink
         labels = np.where(labels, labels, mask.dilate(labels, mask.disc(wider)))
@@ -110,7 +110,7 @@ def cut(
     where = cuts(large[whole], Limits(THIN * pen, part, free))
     found = mask.connected_components(ink & ~where)
     origin = np.zeros(len(found.boxes) + 1, dtype=int)
-    origin[found.labels.ravel()] = whole.ravel()
+    origin[found.labels[ink]] = whole[ink]
     largest = np.zeros(len(sizes) + 1, dtype=int)
     np.maximum.at(largest, origin[1:], found.areas)
     kept = (found.sizes.max(axis=1) >= CRUMB * pen) | (found.areas == largest[origin[1:]])
