@@ -39,7 +39,7 @@ def spell(
     for letter, own in zip(word, letters, strict=True):
         width, height = (size * rng.uniform(0.85, 1.15) for size in latin.BOXES[letter])
         first = min(knot.x for stroke in own for knot in stroke)
-        left = right + rng.uniform(0.3, 1.5) * _GAPS[style] if strokes else 0.0
+        left = right + rng.uniform(-0.3, 1.5) * _GAPS[style] if strokes else 0.0
         middle = _DIGIT * (top - sum(typography.stand(letter)[:2]) / 2) + rng.normal(0.0, 2.5)
         placed = [
             [
