@@ -15,14 +15,16 @@ PAIRS = {"(": ")", ")": "(", "[": "]", "]": "[", "{": "}", "}": "{"}
 def is_arithmetic(line: Reading, expression: Reading, characters: Iterable[str]) -> bool:
     """Whether a picture is a line of arithmetic.
 
-    It is if nothing else was certainly read as an expression, and the line is likely or has the
-    same symbols.
+    It is if the line is far likelier; or if nothing else was certainly read as an expression, and
+    the line is likely or has the same symbols.
 
     Args:
         line: the picture as a line.
         expression: the picture as an expression.
         characters: of the line's alphabet.
     """
+    if line.confidence - expression.confidence >= THRESHOLDS.likelier:
+        return True
     known = {*characters}
     other = [symbol for symbol in expression.symbols if symbol.character not in known]
     if any(_counts(symbol, other) and ALIKE.get(symbol.character) not in known for symbol in other):
