@@ -123,12 +123,12 @@ def test_the_height_of_ordinary_symbols_says_how_large_the_writing_is() -> None:
 @pytest.mark.parametrize(
     "symbol",
     [
-        drawn((120, 50, 120, 90), (120, 30, 120, 31)),  # i
+        drawn((120, 60, 120, 95), (120, 30, 120, 31)),  # i
         drawn((100, 50, 140, 50), (100, 65, 140, 65)),  # =
         drawn((100, 60, 150, 60), (125, 40, 125, 41), (125, 80, 125, 81)),  # ÷
         drawn((120, 30, 120, 75), (120, 88, 120, 89)),  # !
-        drawn((100, 88, 101, 88), (125, 88, 126, 88), (150, 88, 151, 88)),  # …
-        ring(100, 75, 15) | ring(135, 75, 15) | ring(170, 75, 15),  # a word
+        drawn((90, 88, 91, 88), (130, 88, 131, 88), (170, 88, 171, 88)),  # …
+        ring(100, 75, 14) | ring(152, 75, 14) | ring(204, 75, 14),  # a word
     ],
     ids=["i", "equal", "div", "exclamation", "ldots", "word"],
 )
