@@ -1,6 +1,7 @@
 """Expressions that were read, typeset beside their ink."""
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -43,7 +44,7 @@ def typeset(latex: str) -> str:
     """LaTeX as Matplotlib typesets it, or the plain LaTeX where it can't."""
     from matplotlib.mathtext import MathTextParser
 
-    text = f"${latex}$"
+    text = re.sub(" ([_^]) ", r"\1", f"${latex}$")  # after a space it raises and lowers nothing
     try:
         MathTextParser("path").parse(text)
     except ValueError:
