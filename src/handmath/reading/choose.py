@@ -9,37 +9,39 @@ from handmath.reading.thresholds import THRESHOLDS
 
 # What a digit or a sign of arithmetic is easily taken for.
 ALIKE = {"x": "×", "o": "0", "O": "0", "l": "1", "|": "1", ",": "."}
-PAIRS = {"(": ")", ")": "(", "[": "]", "]": "[", "{": "}", "}": "{"}
+PAIRS = {"(": ")", "[": "]", "{": "}"}
+BRACKETS = {*PAIRS, *PAIRS.values()}
 
 
 def is_arithmetic(line: Reading, expression: Reading, characters: Iterable[str]) -> bool:
     """Whether a picture is a line of arithmetic.
 
-    It is if the line is far likelier; or if nothing else was certainly read as an expression, and
-    the line is likely or has the same symbols.
+    It is not if there are brackets, one for the other. Else it is if the line is far likelier; or
+    if nothing else was certainly read as an expression, and the line is likely or has the same
+    symbols.
 
     Args:
         line: the picture as a line.
         expression: the picture as an expression.
         characters: of the line's alphabet.
     """
-    if line.confidence - expression.confidence >= THRESHOLDS.likelier:
-        return True
     known = {*characters}
     other = [symbol for symbol in expression.symbols if symbol.character not in known]
-    if any(_counts(symbol, other) and ALIKE.get(symbol.character) not in known for symbol in other):
+    likely = {one.character for one in other if one.confidence >= THRESHOLDS.bracket}
+    if any(PAIRS.get(character) in likely for character in likely):
+        return False
+    if line.confidence - expression.confidence >= THRESHOLDS.likelier:
+        return True
+    if any(_counts(symbol) and ALIKE.get(symbol.character) not in known for symbol in other):
         return False
     if any(_tells(relation, expression, parent) for parent, relation in expression.links):
         return False
     return not other or line.confidence >= THRESHOLDS.min_confidence
 
 
-def _counts(symbol: Symbol, other: list[Symbol]) -> bool:
-    """Whether a symbol is certain; a bracket is if there is one that it pairs with."""
-    partner = PAIRS.get(symbol.character)
-    if partner and partner not in {one.character for one in other}:
-        return False
-    return symbol.confidence >= THRESHOLDS.certain
+def _counts(symbol: Symbol) -> bool:
+    """Whether a symbol is certain, and no bracket: a lone one is as good as a 1."""
+    return symbol.confidence >= THRESHOLDS.certain and symbol.character not in BRACKETS
 
 
 def _tells(relation: Relation, expression: Reading, parent: int) -> bool:

@@ -53,8 +53,9 @@ class Thresholds:
     stray: float = -6.2146  # … at this cost: the logarithm of a probability of 0.002
     odd: float = -1.6094  # a breach of the grammar of arithmetic: of a probability of 0.2
     # Arithmetic, or another expression
-    likelier: float = 0.45  # a line whose confidence is so much higher is one
-    certain: float = 0.97  # a letter or a bracket as likely as this makes it another expression
+    bracket: float = 0.8  # a pair of brackets as likely as this makes it another expression
+    likelier: float = 0.4  # a line whose confidence is so much higher is one
+    certain: float = 0.97  # a letter as likely as this makes it another expression
     # The reading
     lone: float = -0.2231  # a lone symbol may not be meant as a line: of a probability of 0.8
     length_normalization: float = 0.6  # the α of Wu et al. (2016), see `Reading.confidence`
