@@ -15,6 +15,7 @@ from conftest import ROOT
 from handmath.base.files import IMAGES
 from handmath.data import ink
 from handmath.data.ink import Pictures
+from handmath.data.tree import Link
 from handmath.drawing import inventory, pen
 from handmath.figures.expressions import typeset
 from handmath.learning import training
@@ -23,6 +24,7 @@ from handmath.reading.classify import REJECT
 from handmath.reading.expression.layout import LAYOUT
 from handmath.reading.expression.reader import ExpressionReader
 from handmath.reading.network import EXPRESSIONS, READER
+from handmath.reading.result import Symbol, expression_of
 from handmath.stages import expressions, train_expressions, train_layout
 
 SHARE = 0.25
@@ -77,6 +79,14 @@ def test_scripts_are_typeset_as_scripts() -> None:
     """Matplotlib takes no `^` for one that stands behind a space."""
     assert typeset("x _ { 1 } ^ { 2 }") == "$x_{ 1 }^{ 2 }$"
     assert typeset(r"\no { such }") == r"\no { such }"
+
+
+def test_no_confidence_is_above_one() -> None:
+    """Also where symbols stand together as they do most often."""
+    symbols = (Symbol.of("x", (0, 0, 9, 9), 0.99), Symbol.of("two", (9, 0, 12, 4), 0.99))
+    links = (Link(-1, "root"), Link(0, "sup"))
+    for fit in (-9.0, 0.0, 9.0):
+        assert 0 < expression_of(symbols, links, [-0.01, -0.01], (20, 20), fit).confidence <= 1
 
 
 # In the order of the stages: each needs those before it.

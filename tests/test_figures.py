@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from conftest import ROOT, jpeg
+from handmath.base import params
 from handmath.base.files import IMAGES
 from handmath.data.quality import Finding
 from handmath.drawing.lines import Written
@@ -137,7 +138,7 @@ def test_the_table_of_layers_adds_up(name: str, size: int, count: int) -> None:
     assert shown == total
 
 
-@pytest.mark.parametrize("name", BY_NAME)
+@pytest.mark.parametrize("name", params.NETWORKS)
 def test_no_label_of_a_network_is_cut_off_or_covered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

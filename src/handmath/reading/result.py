@@ -150,7 +150,8 @@ def expression_of(
 ) -> Reading:
     """The reading that symbols make that hang together.
 
-    `logs` are the logarithms of the symbols' probabilities, `fit` is that of the links'.
+    `logs` are the logarithms of the symbols' probabilities, `fit` says how well
+    the links suit: it is a score, which may be above 0.
     """
     tree = Expression(tuple(symbol.label for symbol in symbols), links)
     length = np.float64(max(len(logs), 1))
@@ -159,7 +160,7 @@ def expression_of(
         symbols,
         text.of(tree),
         latex.of_tree(tree),
-        float(exp((math.fsum(logs) + THRESHOLDS.fit * fit) * weight)),
+        float(exp(np.minimum((math.fsum(logs) + THRESHOLDS.fit * fit) * weight, 0.0))),
         size,
         links=links,
     )
