@@ -288,6 +288,12 @@ def test_the_picture_is_read_as_the_readme_says(reader_model: Path) -> None:
     assert done.stderr == "", "read with confidence"
 
 
+def test_the_formula_is_read_as_the_readme_says(reader_model: Path) -> None:
+    text = " ".join((ROOT / "README.md").read_text().split())
+    (said,) = re.findall(r"third the formula above as `([^`]+)`", text)
+    assert handmath.read(ROOT / "docs/quadratic.png", reader_model).latex == said
+
+
 def test_the_tests_that_hold_what_is_promised_exist() -> None:
     file, named = "", 0
     for name in re.findall(r"\btest_\w+(?:\.py)?", (ROOT / "docs/reliability.md").read_text()):
