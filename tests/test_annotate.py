@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 
-from handmath.figures.annotate import annotate
+from handmath.drawing.mark import Mark, tree
+from handmath.figures.annotate import COLOURS, Place, annotate, places
 from handmath.reading.result import Reading, Symbol
 
 BLUE, ORANGE, GREY = (0x1D, 0x4E, 0xD8), (0xC2, 0x41, 0x0C), (0x71, 0x71, 0x7A)
@@ -35,6 +36,30 @@ def test_boxes_frame_the_symbols_in_blue_and_the_unsure_in_orange() -> None:
     assert not (blue | orange)[40:80, 21:39].any()  # and nothing over the ink
     assert blue[:38, 20:40].any()  # the label stands above
     assert orange[:38, 60:100].any()
+
+
+def test_boxes_have_the_colour_of_the_place_where_a_symbol_stands() -> None:
+    """In x_1^2 = √3 / 4, and of ∑ from 1 to 2 the limits as scripts."""
+    x = Mark("x", {"sub": [Mark("one")], "sup": [Mark("two")]})
+    above = [Mark("sqrt", {"inside": [Mark("three")], "above": [Mark("five")]})]
+    fraction = Mark("minus", {"above": above, "below": [Mark("four"), Mark("a")]})
+    limits = Mark("sum", {"below": [Mark("one")], "above": [Mark("two")]})
+    expression = tree([x, Mark("equal"), fraction, limits])
+    expected: list[Place] = [
+        "row", "sub", "sup", "row", "row", "fraction", "root", "root", "fraction", "fraction",
+        "row", "sub", "sup",
+    ]  # fmt: skip
+    assert places(expression) == expected
+
+    boxes = [(40 * index + 10, 40, 40 * index + 30, 80) for index in range(13)]
+    symbols = tuple(map(Symbol.of, expression.labels, boxes, [0.9] * 13))
+    one = Reading(symbols, "", "", 0.9, (540, 120), links=expression.links)
+    drawn = annotate(Image.new("L", (540, 120), 255), one)
+    for (left, *_), place in zip(boxes, expected, strict=True):
+        colour = ImageColor.getcolor(COLOURS[place], "RGB")
+        assert drawn.getpixel((left - 1, 60)) == colour
+    unsure = replace(one, symbols=(replace(symbols[0], confidence=0.2), *symbols[1:]))
+    assert annotate(Image.new("L", (540, 120), 255), unsure).getpixel((9, 60)) == ORANGE
 
 
 def test_what_was_left_out_is_boxed_in_grey() -> None:

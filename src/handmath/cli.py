@@ -579,11 +579,19 @@ def facts(file: Path, reading: "Reading", reader: "Reader") -> dict[str, Any]:
 def draw(own: "Picture", readings: "list[Reading]", out: Path) -> None:
     """Write the picture with the readings drawn in."""
     from handmath.base.files import atomic_write
+    from handmath.data.tree import Link
     from handmath.figures.annotate import annotate
 
     symbols = tuple(symbol for reading in readings for symbol in reading.symbols)
     left_out = tuple(box for reading in readings for box in reading.left_out)
-    drawn = annotate(own, replace(readings[0], symbols=symbols, left_out=left_out))
+    links: tuple[Link, ...] = ()
+    for reading in readings:
+        first = len(links)
+        links += tuple(
+            Link(parent + first if parent >= 0 else parent, relation)
+            for parent, relation in reading.tree.links
+        )
+    drawn = annotate(own, replace(readings[0], symbols=symbols, left_out=left_out, links=links))
     with atomic_write(out) as partial:
         drawn.save(partial)
 

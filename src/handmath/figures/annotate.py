@@ -2,14 +2,22 @@
 
 from pathlib import Path
 from statistics import median
+from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from handmath.data import typography
+from handmath.data.tree import Expression
 from handmath.reading.result import Reading, Symbol
 from handmath.reading.thresholds import THRESHOLDS
 
-# Legible on light and on dark paper, within a white outline.
-BLUE, ORANGE, GREY = "#1d4ed8", "#c2410c", "#71717a"
+Place = Literal["row", "sup", "sub", "fraction", "root"]
+# Legible within a white outline, and told apart also by those who see no red, no green or no blue.
+COLOURS: dict[Place, str] = {
+    "row": "#1d4ed8", "sup": "#d946a6", "sub": "#15803d", "fraction": "#0b99cf", "root": "#000000",
+}  # fmt: skip
+"""Where a symbol stands → the colour of its box."""
+ORANGE, GREY = "#c2410c", "#71717a"  # a symbol that is unsure, and what was left out
 # Pillow's own font lacks these: strokes in a box from -1 to 1.
 SIGNS: dict[str, list[list[tuple[float, float]]]] = {
     "×": [[(-0.8, -0.8), (0.8, 0.8)], [(-0.8, 0.8), (0.8, -0.8)]],
@@ -18,9 +26,10 @@ SIGNS: dict[str, list[list[tuple[float, float]]]] = {
 
 
 def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
-    """Draw a box round each symbol, and above it what it was read as; orange if unsure, else blue.
+    """Draw a box round each symbol, and above it what it was read as.
 
-    What was left out is boxed in grey.
+    The colour says where it stands, as `COLOURS` has it, or orange that it is unsure. What was left
+    out is boxed in grey.
 
     Args:
         image: what was read.
@@ -40,14 +49,38 @@ def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
     for left, top, right, bottom in reading.left_out:
         box = (left - width, top - width, right + width, bottom + width)
         pen.rectangle(box, outline=GREY, width=width)
-    for symbol in reading.symbols:
+    for symbol, place in zip(reading.symbols, places(reading.tree), strict=True):
         left, top, right, bottom = symbol.box
-        colour = BLUE if symbol.confidence >= THRESHOLDS.min_confidence else ORANGE
+        sure = symbol.confidence >= THRESHOLDS.min_confidence
+        colour = COLOURS[place] if sure else ORANGE
         box = (left - width, top - width, right + width, bottom + width)
         pen.rectangle(box, outline=colour, width=width)
         baseline = max(top - 3 * width, size)
         _caption(pen, symbol, ((left + right) / 2, baseline), size, width, colour)
     return drawn
+
+
+def places(expression: Expression) -> list[Place]:
+    """Where each symbol stands: the place of its row, which its first symbol tells."""
+    found: list[Place] = ["row" for _ in expression.labels]
+    for row in expression.rows():
+        place = _place(expression, row[0])
+        for index in row:
+            found[index] = place
+    return found
+
+
+def _place(expression: Expression, first: int) -> Place:
+    """The place of a row; limits are scripts, the index of a root belongs to it."""
+    parent, relation = expression.links[first]
+    if relation in {"above", "below"}:
+        stands = typography.class_of(expression.labels[parent])
+        if stands == "minus":
+            return "fraction"
+        if stands == "root":
+            return "root"
+    scripts: dict[str, Place] = {"sup": "sup", "above": "sup", "sub": "sub", "below": "sub"}
+    return "root" if relation == "inside" else scripts.get(relation, "row")
 
 
 def _caption(

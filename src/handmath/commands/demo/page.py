@@ -15,12 +15,15 @@ from handmath.data import image_file
 from handmath.reading.reader import Reader
 
 MOST_PIXELS = 50_000_000  # of a picture; what has more is not decoded
-HEAD = "# handmath\nReads a handwritten line of arithmetic and writes it in LaTeX."
-WRITE = "Write a line such as 12 ÷ 4 = 3 with the mouse or a finger; it is read as you go."
-CHOOSE = "Choose or drop a picture of one line, or take a photo of it."
+HEAD = "# handmath\nReads handwritten mathematics and writes it in LaTeX and MathML."
+WRITE = (
+    "Write a line such as 12 ÷ 4 = 3, or an expression with letters, powers, fractions and roots, "
+    "with the mouse or a finger; it is read as you go."
+)
+CHOOSE = "Choose or drop a picture of one line or expression, or take a photo of it."
 PAD = """<canvas aria-label="Drawing pad"></canvas>
 <button class="undo">Undo</button> <button class="clear">Next line</button>"""
-PHOTO = """<input type="file" accept="image/*" aria-label="A picture of one line">
+PHOTO = """<input type="file" accept="image/*" aria-label="A picture of one line or expression">
 <button class="clear">Next picture</button> <span role="alert"></span>"""
 
 
@@ -71,7 +74,7 @@ class Asked:
     """What the page asks for.
 
     Attributes:
-        picture: of one line, as a data URL, or empty.
+        picture: of one line or expression, as a data URL, or empty.
         corrections: the class of some symbols, by their boxes as `result.key` has them. They
             survive the next stroke, for it leaves the other symbols where they are.
         vouched: whether the person says that the reading is right.
@@ -114,7 +117,8 @@ def told(reader: Reader, asked: Asked) -> str:
     """
     picture = decode(asked.picture)
     reading = reader.read(picture)
-    choices = result.choices(reader.line.network.classes)
+    expression = reader.expression if reading.links else None
+    choices = result.choices((expression or reader.line).network.classes)
     labels = []
     for symbol in reading.symbols:
         label = asked.corrections.get(result.key(symbol), symbol.label)

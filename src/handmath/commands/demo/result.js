@@ -58,9 +58,17 @@ element.addEventListener("click", ({ target }) => {
   if (target === latex) latex.select();
   if (target.className === "right") again(true);
   if (target.className === "copy") {
-    latex.select();
+    const give = (event) => {
+      event.clipboardData.setData("text/plain", target.dataset.copy);
+      event.preventDefault();
+    };
+    document.addEventListener("copy", give, { once: true });
+    latex.select(); // without a selection some browsers copy nothing
     document.execCommand("copy"); // navigator.clipboard is not there for a page from a network
+    document.removeEventListener("copy", give);
+    const name = target.textContent;
     target.textContent = "Copied";
+    setTimeout(() => (target.textContent = name), 2000);
   }
 });
 panel.addEventListener("finished", keep);

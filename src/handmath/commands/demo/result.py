@@ -1,4 +1,4 @@
-"""A reading as HTML: its symbols to choose anew, what it comes to, its LaTeX and its boxes."""
+"""A reading as HTML: typeset, its symbols to choose anew, what it comes to, to copy, its boxes."""
 
 import base64
 import io
@@ -9,7 +9,8 @@ from PIL import Image
 
 from handmath.base.errors import InputError
 from handmath.data import alphabet
-from handmath.figures.annotate import annotate
+from handmath.figures.annotate import COLOURS, ORANGE, annotate, places
+from handmath.reading import mathml
 from handmath.reading.arithmetic import spaced
 from handmath.reading.classify import REJECT
 from handmath.reading.result import Reading, Symbol
@@ -18,6 +19,9 @@ from handmath.reading.value import answer, conclude
 
 SHOWN = 1200  # pixels, longer side of the picture with boxes
 ORDER = [character for of in alphabet.SYMBOLS.values() for character in of]
+LETTERS = {"letter", "greek", "function"}  # kinds of symbols: what has some has no value
+LEGEND = {"row": "on the line", "sup": "above, smaller", "sub": "below, smaller",
+          "fraction": "in a fraction", "root": "in a root", "unsure": "unsure"}  # fmt: skip
 MARKS = {"true": "✓ ", "false": "✗ "}  # beside the colour, for those who don't see it
 
 
@@ -58,18 +62,23 @@ def html(picture: Image.Image, reading: Reading, choices: dict[str, str], vouche
     unsure = kind == "unsure"
     right = '<p class="vouch"><button class="right">It is what I wrote</button></p>' * unsure
     kept = f"{spaced(reading.text)} is unsure" if unsure else message
+    written = mathml.of(reading.tree)
+    typeset = f'<div class="typeset">{written}</div>' if reading.links else ""
     return f"""<section data-kept="{escape(MARKS.get(kind, "") + kept)}" data-kind="{kind}">
-<p class="line">{symbols}</p>
+{typeset}<p class="line">{symbols}</p>
 <p class="help">Is a symbol wrong? Click it and choose another.</p>
 <p class="verdict {kind}" role="status">{MARKS.get(kind, "")}{escape(message)}</p>{right}
 <label class="latex">LaTeX <input readonly value="{escape(reading.latex)}"></label>
-<button class="copy">Copy</button>
-<p>{inline(boxes(picture, reading))}</p>
+<button class="copy" data-copy="{escape(reading.latex)}">Copy LaTeX</button>
+<button class="copy" data-copy="{escape(written)}">Copy MathML</button>
+<p>{inline(boxes(picture, reading))}</p>{legend(reading) if reading.links else ""}
 </section>"""
 
 
 def verdict(reading: Reading) -> tuple[str, str]:
-    """Its kind, which is “true”, “false”, “value” or “incomplete”, and what it comes to."""
+    """Its kind and what it comes to: “true”, “false”, “value”, “letters” or “incomplete”."""
+    if any(alphabet.kind(label) in LETTERS for label in reading.labels):
+        return "letters", reading.text
     try:
         found = answer(reading.tree)
         return found if found in MARKS else "value", conclude(reading.tree)
@@ -109,6 +118,20 @@ def boxes(picture: Image.Image, reading: Reading) -> Image.Image:
     right = min(max(rights) + margin, reading.size[0])
     bottom = min(max(bottoms) + margin // 4, reading.size[1])
     return annotate(picture, reading).crop((left, top, right, bottom))
+
+
+def legend(reading: Reading) -> str:
+    """What the colours of the boxes mean, of those that there are."""
+    there = {
+        place if symbol.confidence >= THRESHOLDS.min_confidence else "unsure"
+        for symbol, place in zip(reading.symbols, places(reading.tree), strict=True)
+    }
+    items = "".join(
+        f'<li><span style="background: {colour}"></span>{LEGEND[place]}</li>'
+        for place, colour in (*COLOURS.items(), ("unsure", ORANGE))
+        if place in there
+    )
+    return f'<ul class="legend" aria-label="Colours of the boxes">{items}</ul>'
 
 
 def inline(picture: Image.Image) -> str:
