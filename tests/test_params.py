@@ -83,6 +83,13 @@ def test_exponent_that_yaml_reads_as_text(tmp_path: Path) -> None:
         ("sweep.epochs", [1, 1]),
         ("sweep.epochs", [0]),
         ("data", "data/a.zip"),
+        ("expressions.lessons.count", 0),
+        ("expressions.lessons.drawn_share", 1.5),
+        ("expressions.lessons.touching", -0.1),
+        ("expressions.lessons.junk", 0),
+        ("expressions.lessons.recipe.flip", True),
+        ("expressions.layout.count", 0),
+        ("expressions.test.seed", -1),
     ],
 )
 def test_refused_in_one_line_that_names_the_key(tmp_path: Path, key: str, value: Any) -> None:
