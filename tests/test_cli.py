@@ -356,9 +356,13 @@ def test_version() -> None:
     done = handmath("--version")
     assert done.returncode == 0, done.stderr
     model = ROOT / "models/reader.safetensors"
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()[:12]
+    reader, *others = (
+        f"({hashlib.sha256(model.with_name(name).read_bytes()).hexdigest()[:12]})"
+        for name in ("reader.safetensors", "expressions.safetensors", "layout.safetensors")
+    )
+    beside = f"expressions.safetensors {others[0]}, layout.safetensors {others[1]}"
     version = importlib.metadata.version("handmath")
-    assert done.stdout == f"handmath {version}, reader {model} ({digest})\n"
+    assert done.stdout == f"handmath {version}, reader {model} {reader}, {beside}\n"
 
 
 def test_messages_hold_no_object_and_no_number_of_an_error(

@@ -38,7 +38,7 @@ EXIT_CODES = (
 )
 
 app = typer.Typer(
-    help="Read a handwritten line of arithmetic, such as 12 ÷ 4 = 3, and write it in LaTeX; "
+    help="Read handwritten mathematics, such as 12 ÷ 4 = 3, and write it in LaTeX; "
     "fetch, export and draw what the pipeline works with.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
@@ -161,7 +161,7 @@ def read(
     ] = None,
     model: Model = None,
 ) -> None:
-    """Print in LaTeX what each picture holds: a line, or a page of lines from top to bottom.
+    """Print in LaTeX what each picture holds: a line, an expression, or a page of lines.
 
     Where there are several pictures, a line begins with the file's name; of a folder, all of its
     pictures are read, sorted by name. All but the last line of a page end in \\\\, as in LaTeX.
