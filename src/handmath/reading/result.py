@@ -146,12 +146,11 @@ def expression_of(
     links: tuple[Link, ...],
     logs: list[float],
     size: tuple[int, int],
-    fit: float = 0.0,
 ) -> Reading:
     """The reading that symbols make that hang together.
 
-    `logs` are the logarithms of the symbols' probabilities, `fit` says how well
-    the links suit: it is a score, which may be above 0.
+    `logs` are the logarithms of the symbols' probabilities. How well the links suit says nothing
+    of whether all is right that those do not say.
     """
     tree = Expression(tuple(symbol.label for symbol in symbols), links)
     length = np.float64(max(len(logs), 1))
@@ -160,7 +159,7 @@ def expression_of(
         symbols,
         text.of(tree),
         latex.of_tree(tree),
-        float(exp(np.minimum((math.fsum(logs) + THRESHOLDS.fit * fit) * weight, 0.0))),
+        float(exp(math.fsum(logs) * weight)),
         size,
         links=links,
     )

@@ -54,15 +54,14 @@ class Thresholds:
     odd: float = -1.6094  # a breach of the grammar of arithmetic: of a probability of 0.2
     # Arithmetic, or another expression
     bracket: float = 0.8  # a pair of brackets as likely as this makes it another expression
-    likelier: float = 0.4  # a line whose confidence is so much higher is one
+    likelier: float = 0.45  # a line whose confidence is so much higher is one
     certain: float = 0.97  # a letter as likely as this makes it another expression
     # The reading
     lone: float = -0.2231  # a lone symbol may not be meant as a line: of a probability of 0.8
     length_normalization: float = 0.6  # the α of Wu et al. (2016), see `Reading.confidence`
     calibration: float = 0.5  # power that makes it right as often as it says, on labelled lines
-    expression_length: float = 0.6  # the same two, of an expression …
-    expression_calibration: float = 0.5
-    fit: float = 0.3  # … and what the likelihood of its links counts in it
+    expression_length: float = 0.4  # the same two, of an expression
+    expression_calibration: float = 1.0
     min_confidence: float = 0.6  # a reading, or a symbol, with less is better checked
     min_ink_share: float = 0.97  # of the ink: if less was read, that is said
 

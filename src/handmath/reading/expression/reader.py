@@ -1,6 +1,5 @@
 """Reads an expression: its ink → its symbols and how they hang together."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -65,11 +64,11 @@ class ExpressionReader:
         names = [classes[index] for index in symbols]
         own = scores[np.ix_(chosen, symbols)]
         boxes = [candidates[index].box for index in chosen]
-        tree, score = read_tree(own, names, boxes, self.layout)
+        tree, _ = read_tree(own, names, boxes, self.layout)
         logs = [float(own[row, names.index(label)]) for row, label in enumerate(tree.labels)]
         scale = size[0] / ink.shape[1]
         found_symbols = tuple(
             Symbol.of(label, scaled(box, scale), float(exp(np.float64(of))))
             for label, box, of in zip(tree.labels, boxes, logs, strict=True)
         )
-        return expression_of(found_symbols, tree.links, logs, size, score - math.fsum(logs))
+        return expression_of(found_symbols, tree.links, logs, size)
