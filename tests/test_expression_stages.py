@@ -85,8 +85,8 @@ def test_no_confidence_is_above_one() -> None:
     """Also where symbols stand together as they do most often."""
     symbols = (Symbol.of("x", (0, 0, 9, 9), 0.99), Symbol.of("two", (9, 0, 12, 4), 0.99))
     links = (Link(-1, "root"), Link(0, "sup"))
-    for fit in (-9.0, 0.0, 9.0):
-        assert 0 < expression_of(symbols, links, [-0.01, -0.01], (20, 20), fit).confidence <= 1
+    for logs in ([0.0, 0.0], [-0.01, -0.01], [-700.0, -1.0]):
+        assert 0 <= expression_of(symbols, links, logs, (20, 20)).confidence <= 1
 
 
 # In the order of the stages: each needs those before it.

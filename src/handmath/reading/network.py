@@ -135,6 +135,7 @@ class Network:
         Raises:
             InputError: the file is missing or is no such network.
         """
+        stage = "train_expressions" if path.name == EXPRESSIONS.name else "train_reader"
         try:
             files.check(path)
             with safe_open(path, framework="np") as file:
@@ -161,10 +162,10 @@ class Network:
             blank = np.full((1, size, size), 255, dtype=np.uint8)
             network.logits(blank, np.zeros((1, 2), dtype=np.int8))
         except FileNotFoundError:
-            raise InputError(f"{path} is missing; `dvc repro train_reader` makes one") from None
+            raise InputError(f"{path} is missing; `dvc repro {stage}` makes one") from None
         except (SafetensorError, OSError, RecursionError, ValueError) as error:
             raise InputError(
-                f"{path} is no reader's model ({reason(error)}); `dvc repro train_reader` makes one"
+                f"{path} is no reader's model ({reason(error)}); `dvc repro {stage}` makes one"
             ) from None
         return network
 
