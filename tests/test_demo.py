@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any, Literal
 from unittest import mock
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from conftest import LIMIT, LINE, ROOT, draw_line, png
 from handmath.data import alphabet
+from handmath.drawing import letters, pen
 from handmath.reading.reader import Reader
 
 pytestmark = pytest.mark.real
 
-Line = Sequence[Sequence[tuple[int, int]]]
+Line = Sequence[Sequence[tuple[float, float]]]
 
 
 class Demo:
@@ -251,6 +253,90 @@ def test_a_photo_is_corrected(page: Page, demo: Demo, tmp_path: Path) -> None:
     assert latex(page) == "1 + 2 = 8"
     show_photo(page, draw_line(tmp_path / "again.png"))
     expect(verdict(page)).to_have_text("✓ 1 + 2 = 3 is true")
+    assert demo.files() == []
+
+
+PLACES = [  # of the formula's symbols: left, top, right, bottom, in the units of `write`
+    ("x", (8, 50, 21, 66)), ("b", (70, 19, 81, 46)), ("b", (136, 19, 147, 46)),
+    ("two", (150, 12, 158, 24)), ("four", (183, 22, 196, 46)), ("a", (201, 31, 211, 46)),
+    ("c", (215, 34, 222, 46)), ("two", (122, 66, 134, 90)), ("a", (142, 75, 153, 90)),
+]  # fmt: skip
+BARS = [[(28, 55), (40, 55)], [(28, 61), (40, 61)], [(48, 58), (232, 58)], [(55, 34), (65, 34)],
+        [(90, 30), (104, 30)], [(97, 23), (97, 37)], [(90, 40), (104, 40)],
+        [(112, 32), (116, 29), (122, 50), (131, 6), (230, 6)],
+        [(165, 34), (176, 34)]]  # fmt: skip
+
+
+def quadratic_formula() -> Line:
+    """The strokes of a formula, in the units of `write`."""
+    line: list[list[tuple[float, float]]] = [[(float(x), float(y)) for x, y in bar] for bar in BARS]
+    for label, (left, top, right, bottom) in PLACES:
+        written = letters.strokes_of(label, WAYS[label], np.random.default_rng(0))
+        strokes = [np.array(pen.curve(stroke)) for stroke in written]
+        points = np.concatenate(strokes)
+        size = np.array([right - left, bottom - top]) / np.ptp(points, axis=0)
+        for stroke in strokes:
+            placed = (left, top) + (stroke - points.min(axis=0)) * size
+            line.append([(float(x), float(y)) for x, y in [*placed[::3], placed[-1]]])
+    return line
+
+
+WAYS = {"x": 3, "b": 7, "two": 48, "four": 28, "a": 7, "c": 10}
+FORMULA = r"x = \frac { - b \pm \sqrt { b ^ { 2 } - 4 a c } } { 2 a }"
+
+
+def copied(page: Page, button: str) -> str:
+    """What a button copies, as a person finds it on pasting."""
+    page.get_by_role("button", name=f"Copy {button}").click()
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def test_an_expression_is_drawn_typeset_corrected_and_copied(
+    page: Page, demo: Demo, reader_model: Path
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    before = page.locator("#draw canvas").bounding_box()
+    write(page, quadratic_formula())
+    expect(page.get_by_label("LaTeX")).to_have_value(FORMULA, timeout=20_000)
+    assert page.locator("#draw canvas").bounding_box() == before, "the pad moved under the pen"
+    math = page.locator(".typeset math:visible")
+    fraction, root = math.locator("mfrac"), math.locator("mfrac msqrt")
+    expect(root.locator("msup")).to_have_text("b2")
+    expect(fraction.locator("> *").nth(1)).to_have_text("2a")
+    above, below = (fraction.locator("> *").nth(at).bounding_box() for at in (0, 1))
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"], "the browser typesets it as a fraction"
+    legend = page.get_by_label("Colours of the boxes").locator("li")
+    for words in ("on the line", "above, smaller", "in a fraction", "in a root"):
+        expect(legend.filter(has_text=words)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "no sideways scroll"
+
+    assert copied(page, "LaTeX") == FORMULA
+    written = copied(page, "MathML")
+    assert written.startswith('<math xmlns="http://www.w3.org/1998/Math/MathML"')
+    assert "<msqrt>" in written
+    assert "<mi>x</mi>" in written
+
+    reader = Reader.load(reader_model)
+    assert reader.expression
+    known = {alphabet.character(name) for name in reader.expression.network.classes}
+    first = page.locator(".line:visible select", has=page.locator("option:checked", has_text="x"))
+    assert sorted(first.first.locator("option").all_inner_texts()) == sorted(known - {""})
+    first.first.select_option(label="y")
+    expect(page.get_by_label("LaTeX")).to_have_value(FORMULA.replace("x", "y"))
+    expect(math.locator("mi").first).to_have_text("y")
+    assert copied(page, "LaTeX") == FORMULA.replace("x", "y")
+    assert copied(page, "MathML") == written.replace("<mi>x</mi>", "<mi>y</mi>")
+
+    page.get_by_role("button", name="Next line").click()
+    expect(page.locator(".kept li")).to_have_count(1)
+    write(page)  # and a line of arithmetic is one
+    expect(verdict(page)).to_have_text("✓ 1 + 2 = 3 is true")
+    expect(page.locator(".typeset")).to_have_count(0)
+    assert copied(page, "LaTeX") == "1 + 2 = 3"
+    assert "<mn>1</mn>" in copied(page, "MathML")
     assert demo.files() == []
 
 
