@@ -98,11 +98,19 @@ def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "new-drawn/src/handmath/commands").mkdir(parents=True)
     (tmp_path / "new-drawn/src/handmath/commands/repro.py").touch()
     (tmp_path / "old-drawn").mkdir()
+    (tmp_path / "old-drawn/params.yaml").touch()
+    person = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+    for command in (("init",), ("add", "."), (*person, "commit", "--message", "Begin")):
+        for name in ("old-drawn", "new-drawn"):
+            subprocess.run(["git", *command], cwd=tmp_path / name, check=True, timeout=60)
+    left = tmp_path / "old-drawn/dvc.lock"  # of the round before: a fresh clone lacks it
+    left.touch()
     samples: dict[str, list[float]] = dict(SAMPLES)
     for name in ("old", "new"):
         state = bench.State(name, tmp_path / f"{name}-drawn", tmp_path / f"{name}-real")
         samples |= {f"{name} {what}": [seconds] for what, seconds in state.times()}
     assert done[0] == ("old-drawn", "dvc repro")
+    assert not left.exists()
     assert ("new-drawn", f"{sys.executable} -m handmath.commands.repro") in done
     for name in ("old", "new"):
         assert done.count((f"{name}-real", "exp run -S lr=0.001")) == 1

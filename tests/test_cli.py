@@ -22,7 +22,7 @@ from handmath.base.errors import InputError
 from handmath.learning.checkpoint import Model
 from handmath.reading import many
 from handmath.reading.reader import Reader
-from handmath.reading.result import Reading
+from handmath.reading.result import Reading, Symbol
 
 EQUATIONS = os.environ.get("HANDMATH_EQUATIONS")
 
@@ -442,7 +442,8 @@ def test_each_line_is_checked_where_the_reading_is_sure(sheet: Path, reader_mode
 def test_an_unsure_reading_is_not_judged(
     text: str, confidence: float, ink_share: float, said: str
 ) -> None:
-    assert cli.verdict(Reading((), text, text, confidence, (40, 10), ink_share)) == said
+    symbols = tuple(Symbol.of(character, (0, 0, 9, 9), 1.0) for character in text)
+    assert cli.verdict(Reading(symbols, text, text, confidence, (40, 10), ink_share)) == said
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from handmath.reading.result import Reading, Symbol
 from handmath.reading.thresholds import THRESHOLDS
 
 # What a digit or a sign of arithmetic is easily taken for.
-ALIKE = {"x": "×", "o": "0", "O": "0", "l": "1", "|": "1", ",": "."}
+ALIKE = {"x": "×", "o": "0", "O": "0", "l": "1", "|": "1", ",": ".", "/": "÷"}
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 BRACKETS = {*PAIRS, *PAIRS.values()}
 
