@@ -54,7 +54,7 @@ class Thresholds:
     odd: float = -1.6094  # a breach of the grammar of arithmetic: of a probability of 0.2
     # Arithmetic, or another expression
     bracket: float = 0.8  # a pair of brackets as likely as this makes it another expression
-    likelier: float = 0.35  # a line whose confidence is so much higher is one
+    likelier: float = 0.25  # a line whose confidence is so much higher is one
     certain: float = 0.97  # a letter as likely as this makes it another expression
     # The reading
     lone: float = -0.2231  # a lone symbol may not be meant as a line: of a probability of 0.8
