@@ -43,6 +43,10 @@ def run(
     values["reader"] |= {"lines": 30}
     values["reader"]["recipe"] |= {"epochs": 2}
     values["lines"] |= {"count": 3}
+    values["expressions"]["lessons"] |= {"count": 12}
+    values["expressions"]["lessons"]["recipe"] |= {"epochs": 1}
+    values["expressions"]["layout"] |= {"count": 12}
+    values["expressions"]["test"] |= {"count": 2}
     folder.mkdir(exist_ok=True)
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
     emulator, stages = ([str(QEMU), "-cpu", cpu], CPUS[cpu]) if cpu else ([], [])
