@@ -81,6 +81,7 @@ STALE: dict[str, set[str]] = {
     "learning/layout.py": {"train_layout"},
     "learning/metrics.py": {"evaluate", "lines"},
     "learning/networks.py": TRAINING | {"network"},
+    "learning/linear.py": {"train_layout"},
     "learning/perceptron.py": {"train_layout"},
     "learning/quantize.py": SYMBOLS,
     "learning/training.py": TRAINING,

@@ -32,7 +32,7 @@ def to_integers(model: Model, crops: np.ndarray, sizes: np.ndarray | None = None
         ValueError: it is another network, or its paper is not 0.
     """
     network = model.network
-    if not isinstance(network, Compact | Sized) or model.mean != 1:
+    if not isinstance(network, Compact) or model.mean != 1:
         raise ValueError("only a compact network for paper of value 0 can be written in integers")
     values = in_parts(lambda some, _: quantize(some), crops)
     unit = -1 / (TOP * model.std)  # what 1 of the input stands for
