@@ -45,6 +45,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             }
         )
     )
+    Path("metrics/expressions.json").write_text(
+        json.dumps(
+            {
+                **{"exact": 0.36, "exact_low": 0.3, "exact_high": 0.42},
+                **{"at_most_1": 0.54, "at_most_1_low": 0.47, "at_most_1_high": 0.61},
+            }
+        )
+    )
     write(DATA, TRAIN, TEST)
 
 
@@ -65,7 +73,10 @@ def test_the_card_says_what_was_measured() -> None:
                  "- `lr`: 0.01", "- `epochs`: 7", "`two` (0.61), `one` (0.90)", "off by 0.12",
                  "10 of the test images are also in train", "it reads 0.810 exactly",
                  "character error rate is 0.030", "- `lines`: 12000",
-                 "| Lines read exactly | 0.810 (0.760 to 0.850) |"):  # fmt: skip
+                 "| Lines read exactly | 0.810 (0.760 to 0.850) |",
+                 "| Expressions read exactly | 0.360 (0.300 to 0.420) |",
+                 "they read 0.360 exactly, 0.540 with one wrong token",
+                 "- `count`: 8000"):  # fmt: skip
         assert fact in text
     assert Path("plots/metrics.csv").read_text().startswith("metric,value\nTest accuracy,0.800 (")
     assert written() == text

@@ -39,8 +39,12 @@ def shown(clone: Callable[[str], Project]) -> Path:
         sweep={"lr": [0.001, 0.01], "epochs": [1, 2]},
         reader__lines=20,
         lines__count=16,
+        expressions__lessons__count=20,
+        expressions__lessons__recipe__epochs=1,
+        expressions__layout__count=40,
+        expressions__test__count=16,
     )
-    project.dvc("repro", "card", "heatmap", "samples", "network")
+    project.dvc("repro", "card", "expressions", "heatmap", "samples", "network")
     project.run("python", "-m", "handmath.figures.page")
     assert "index.html" in project.dvc("plots", "show")
     return project.folder / "dvc_plots/index.html"

@@ -19,6 +19,7 @@ READ_BY: dict[str, tuple[Callable[[], None], str]] = {
     "metrics/train.json": (card.main, "train"),
     "metrics/test.json": (card.main, "evaluate"),
     "metrics/lines.json": (card.main, "lines"),
+    "metrics/expressions.json": (card.main, "expressions"),
     "metrics/sweep.json": (summary.main, "sweep"),
     "plots/per_class.csv": (card.main, "evaluate"),
     "plots/lookalikes.csv": (card.main, "evaluate"),
@@ -93,6 +94,7 @@ def keys(file: str) -> list[str]:
         "metrics/train.json": ["train_accuracy", "validation_accuracy", "parameters"],
         "metrics/test.json": ["accuracy", "accuracy_low", "macro_f1", "loss", "calibration_error"],
         "metrics/lines.json": ["exact", "exact_high", "at_most_1", "cer"],
+        "metrics/expressions.json": ["exact", "exact_low", "at_most_1"],
         "metrics/sweep.json": ["best_lr", "best_epochs", "best_test_accuracy"],
     }[file]
 

@@ -86,18 +86,28 @@ class Test(_Metrics):
     calibration_error: Share
 
 
-class Lines(_Metrics):
-    """Of the lines composed of test images."""
-
-    FILE = Path("metrics/lines.json")
-    STAGE = "lines"
+class _Reading(_Metrics):
     exact: Share
     exact_low: Share
     exact_high: Share
     at_most_1: Share
     at_most_1_low: Share
     at_most_1_high: Share
+
+
+class Lines(_Reading):
+    """Of the lines composed of test images."""
+
+    FILE = Path("metrics/lines.json")
+    STAGE = "lines"
     cer: NotNegative
+
+
+class Expressions(_Reading):
+    """Of the expressions composed of test images."""
+
+    FILE = Path("metrics/expressions.json")
+    STAGE = "expressions"
 
 
 class Best(_Metrics):

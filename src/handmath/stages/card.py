@@ -23,6 +23,8 @@ def main() -> None:
     facts: dict[str, Any] = {}
     for measured in (results.Data, results.Train, results.Test, results.Lines):
         facts |= measured.read().model_dump(exclude_none=True)
+    expressions = results.Expressions.read().model_dump()
+    facts |= {f"expressions_{name}": value for name, value in expressions.items()}
     facts["weights_sha256"] = results.read_hash(Path("models/weights_sha256.txt"), "train")
     facts["content_id"] = results.read_hash(Path("data/content_id.txt"), "audit")
     per_class, lookalikes = PerClass.read(), Lookalikes.read()
@@ -43,6 +45,8 @@ def metrics(facts: dict[str, Any]) -> dict[str, str]:
         "Training accuracy": f"{facts['train_accuracy']:.3f}",
         "Lines read exactly": _with_interval(facts, "exact"),
         "… with one wrong symbol at most": _with_interval(facts, "at_most_1"),
+        "Expressions read exactly": _with_interval(facts, "expressions_exact"),
+        "… with one wrong token at most": _with_interval(facts, "expressions_at_most_1"),
     }
 
 
@@ -64,7 +68,8 @@ def card(
 
     Args:
         p: what the model was trained with.
-        facts: what `results` has of `metrics/{data,train,test,lines}.json`, and the hashes.
+        facts: what `results` has of `metrics/{data,train,test,lines}.json`, and the hashes; of
+            `metrics/expressions.json` under names that begin with `expressions_`.
         table: what `metrics` returns.
         per_class: what `results.PerClass` reads.
         lookalikes: what `results.Lookalikes` reads.
@@ -73,6 +78,8 @@ def card(
     recipe = p.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
     reader = p.reader.model_dump(exclude={"recipe"})
     reader |= p.reader.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
+    lessons = p.expressions.lessons.model_dump(exclude={"recipe"})
+    lessons |= p.expressions.lessons.recipe.model_dump(exclude_defaults=True) | {"seed": p.seed}
     lines = [
         "# Model card: `model.safetensors`",
         "",
@@ -122,6 +129,19 @@ def card(
         f"rate is {facts['cer']:.3f}. It was trained with:",
         "",
         *(f"- `{key}`: {value}" for key, value in reader.items()),
+        "",
+        "## The readers of expressions, `expressions.safetensors` and `layout.safetensors`",
+        "",
+        "Together they read one expression with letters, powers, fractions and roots. The first "
+        "tells symbols and wrong groupings of ink apart, the second says how symbols hang "
+        "together. Both learned from expressions composed of the training images and of drawn "
+        "ones; what the archive has no images of is drawn. "
+        f"Of {p.expressions.test.count:,} expressions composed of test images they read "
+        f"{facts['expressions_exact']:.3f} exactly, {facts['expressions_at_most_1']:.3f} with one "
+        "wrong token of LaTeX at most. The layout was learned from "
+        f"{p.expressions.layout.count:,} expressions, the symbols with:",
+        "",
+        *(f"- `{key}`: {value}" for key, value in lessons.items()),
     ]
     return "\n".join(lines) + "\n"
 
