@@ -1,8 +1,9 @@
-"""Pictures that are no line of arithmetic: letters, words, icons, shapes, scribbles and others.
+"""Pictures that are no mathematics: letters, words, icons, shapes, scribbles and others.
 
     python tests/nonsense.py FOLDER [EACH]    writes them as PNG, to be looked at
 
-Letters that a person would take for a digit or an operator on their own are left out.
+Letters that a person would take for a digit or an operator on their own are left out. Others are in
+the reader's alphabet, so it is said what is written in a picture: to read just that is no mistake.
 """
 
 import sys
@@ -39,6 +40,8 @@ WORDS = [
     "maison", "bonjour", "merci", "où", "est", "le", "chat", "дом", "книга", "вода", "город",
     "слово", "привет", "мир", "λόγος", "άνθρωπος", "θάλασσα", "καλημέρα",
 ]  # fmt: skip
+Drawn = tuple[Image.Image, str]
+"""A picture, and the text in it, if any."""
 SANS, SERIF, MONO = "DejaVuSans.ttf", "DejaVuSerif-Italic.ttf", "DejaVuSansMono.ttf"
 
 
@@ -47,31 +50,32 @@ def _paper(rng: np.random.Generator) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return image, ImageDraw.Draw(image)
 
 
-def _text(text: str, font: str, rng: np.random.Generator) -> Image.Image:
+def _text(text: str, font: str, rng: np.random.Generator) -> Drawn:
     """Printed in some size, a little turned."""
     letters = ImageFont.truetype(FONTS / font, int(rng.integers(40, 130)))
     left, top, right, bottom = (round(side) for side in letters.getbbox(text))
     edge = 30
     image = Image.new("L", (right - left + 2 * edge, bottom - top + 2 * edge), 255)
     ImageDraw.Draw(image).text((edge - left, edge - top), text, int(rng.integers(100)), letters)
-    return image.rotate(rng.uniform(-8, 8), Image.Resampling.BILINEAR, expand=True, fillcolor=255)
+    angle = rng.uniform(-8, 8)
+    return image.rotate(angle, Image.Resampling.BILINEAR, expand=True, fillcolor=255), text
 
 
-def letter(rng: np.random.Generator) -> Image.Image:
+def letter(rng: np.random.Generator) -> Drawn:
     return _text(LETTERS[rng.integers(len(LETTERS))], SANS, rng)
 
 
-def word(rng: np.random.Generator) -> Image.Image:
+def word(rng: np.random.Generator) -> Drawn:
     words = [WORDS[rng.integers(len(WORDS))] for _ in range(rng.integers(1, 4))]
     return _text(" ".join(words), str(rng.choice([SANS, SERIF, MONO])), rng)
 
 
-def icon(rng: np.random.Generator) -> Image.Image:
+def icon(rng: np.random.Generator) -> Drawn:
     count = int(rng.integers(1, 4))
     return _text("".join(ICONS[rng.integers(len(ICONS))] for _ in range(count)), SANS, rng)
 
 
-def shape(rng: np.random.Generator) -> Image.Image:
+def shape(rng: np.random.Generator) -> Drawn:
     """Polygons, ellipses, stars and arrows, filled or not."""
     image, pen = _paper(rng)
     width, height = image.size
@@ -101,10 +105,10 @@ def shape(rng: np.random.Generator) -> Image.Image:
                 a = np.arctan2(tip[1] - y, tip[0] - x) + turn
                 end = (tip[0] + size / 2 * np.cos(a), tip[1] + size / 2 * np.sin(a))
                 pen.line((*tip, *end), fill=0, width=line)
-    return image
+    return image, ""
 
 
-def scribble(rng: np.random.Generator) -> Image.Image:
+def scribble(rng: np.random.Generator) -> Drawn:
     """A pen that wanders: smooth loops, or a zigzag, of one stroke or several."""
     image, pen = _paper(rng)
     width, height = image.size
@@ -127,10 +131,10 @@ def scribble(rng: np.random.Generator) -> Image.Image:
             width=int(rng.integers(2, 9)),
             joint="curve",
         )
-    return image
+    return image, ""
 
 
-def gradient(rng: np.random.Generator) -> Image.Image:
+def gradient(rng: np.random.Generator) -> Drawn:
     """Light that falls off, waves, clouds, noise, a chessboard."""
     width, height = int(rng.integers(120, 480)), int(rng.integers(100, 240))
     y, x = np.mgrid[0:height, 0:width] / height
@@ -149,10 +153,10 @@ def gradient(rng: np.random.Generator) -> Image.Image:
         values = (x // apart + y // apart) % 2
     low, high = values.min(), values.max()
     shades = 255 * (values - low) / max(high - low, 1e-9)
-    return Image.fromarray(shades.astype(np.uint8))
+    return Image.fromarray(shades.astype(np.uint8)), ""
 
 
-def plot(rng: np.random.Generator) -> Image.Image:
+def plot(rng: np.random.Generator) -> Drawn:
     """A chart without a number: curves, bars, points, a pie, with or without axes."""
     figure = Figure(figsize=(rng.uniform(2, 5), rng.uniform(1.5, 3)), dpi=80)
     axes = figure.add_subplot()
@@ -174,24 +178,25 @@ def plot(rng: np.random.Generator) -> Image.Image:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    return Image.fromarray(pixels).convert("L")
+    return Image.fromarray(pixels).convert("L"), ""
 
 
-KINDS: tuple[Callable[[np.random.Generator], Image.Image], ...] = (
+KINDS: tuple[Callable[[np.random.Generator], Drawn], ...] = (
     letter, word, icon, shape, scribble, gradient, plot,
 )  # fmt: skip
 
 
-def draw(each: int, seed: int = 0) -> Iterator[tuple[str, Image.Image]]:
-    """So many pictures of each kind, always the same ones."""
+def draw(each: int, seed: int = 0) -> Iterator[tuple[str, Image.Image, str]]:
+    """So many pictures of each kind, always the same ones; the text in each, without spaces."""
     for number, kind in enumerate(KINDS):
         rng = np.random.default_rng([seed, number])
         for _ in range(each):
-            yield kind.__name__, kind(rng)
+            image, text = kind(rng)
+            yield kind.__name__, image, text.replace(" ", "")
 
 
 if __name__ == "__main__":
     folder, each = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 20
     folder.mkdir(parents=True, exist_ok=True)
-    for number, (name, image) in enumerate(draw(each)):
+    for number, (name, image, _) in enumerate(draw(each)):
         image.save(folder / f"{name}-{number:04}.png")

@@ -150,16 +150,18 @@ def expression_of(
     """The reading that symbols make that hang together.
 
     `logs` are the logarithms of the symbols' probabilities. How well the links suit says nothing
-    of whether all is right that those do not say.
+    of whether all is right that those do not say. A lone symbol counts as in a line.
     """
-    tree = Expression(tuple(symbol.label for symbol in symbols), links)
+    labels = tuple(symbol.label for symbol in symbols)
+    tree = Expression(labels, links)
     length = np.float64(max(len(logs), 1))
     weight = THRESHOLDS.expression_calibration * exp(-THRESHOLDS.expression_length * log(length))
+    lone = THRESHOLDS.lone * THRESHOLDS.calibration if len(labels) == 1 else 0.0
     return Reading(
         symbols,
         text.of(tree),
         latex.of_tree(tree),
-        float(exp(math.fsum(logs) * weight)),
+        float(exp(math.fsum(logs) * weight + lone)),
         size,
         links=links,
     )
