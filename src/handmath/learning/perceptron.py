@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from handmath.learning.adam import Adam
-from handmath.learning.linear import Linear
+from handmath.learning.linear import Convolved
 from handmath.learning.training import keep_freed_memory, one_cycle
 from handmath.reading.expression.perceptron import Dense, Perceptron, rounded
 from handmath.reading.network import TOP
@@ -63,7 +63,7 @@ def fit(
     answers = torch.from_numpy(lessons.answers)
     widths = [inputs.shape[1], *HIDDEN, free.shape[1]]
     torch.manual_seed(seed)
-    linear = [Linear(*sizes) for sizes in pairwise(widths)]
+    linear = [Convolved(*sizes) for sizes in pairwise(widths)]
     network = nn.Sequential(*[part for layer in linear for part in (layer, nn.ReLU())][:-1])
     optimizer = Adam(network.parameters(), weight_decay=WEIGHT_DECAY)
     draws = torch.Generator().manual_seed(seed)
