@@ -214,7 +214,7 @@ def test_the_cover_is_the_best_of_all() -> None:
             ]
             some = [Group(own, (0, 0, 1, 1), bool(rng.random() < 0.3)) for own in sets]
             scores = -rng.exponential(2, size=(len(some), 3))
-            chosen = cover(some, scores, ["a", "b", ""])
+            chosen = cover(some, scores, ["a", "b", ""], range(count))
             members = [member for index in chosen for member in some[index].members]
             assert sorted(members) == list(range(count))
             found = sum(gain(some[index], scores[index, :2]) for index in chosen)
@@ -222,7 +222,33 @@ def test_the_cover_is_the_best_of_all() -> None:
 
 
 def test_no_pieces_no_cover() -> None:
-    assert cover([], np.zeros((0, 2)), ["a", ""]) == []
+    assert cover([], np.zeros((0, 2)), ["a", ""], []) == []
+
+
+def covered(origin: list[int], *likely: tuple[tuple[int, ...], str, float]) -> list[int]:
+    """The cover of groups, each of which is a symbol of a class with a probability, or is none."""
+    classes = sorted({label for _, label, _ in likely})
+    scores = np.full((len(likely), len(classes) + 1), math.log(1e-4))
+    for row, (_, label, probability) in zip(scores, likely, strict=True):
+        row[classes.index(label)] = math.log(probability)
+        row[-1] = math.log(1 - probability)
+    some = [Group(members, (0, 0, 1, 1)) for members, _, _ in likely]
+    return cover(some, scores, [*classes, ""], origin)
+
+
+def test_two_bars_are_rather_an_equals_sign_than_two_minus_signs() -> None:
+    minus = [((0,), "minus", 0.98), ((1,), "minus", 0.98)]
+    assert covered([0, 1], *minus, ((0, 1), "equal", 0.5)) == [2]
+    assert covered([0, 1], *minus, ((0, 1), "equal", 0.1)) == [0, 1]
+    assert covered([0, 1], *minus, ((0, 1), "two", 0.5)) == [0, 1]
+
+
+def test_what_stands_under_a_root_is_no_part_of_it() -> None:
+    apart = [((0,), "sqrt", 0.9), ((1,), "x", 0.4)]
+    assert covered([0, 1], *apart, ((0, 1), "sqrt", 0.8)) == [0, 1]
+    assert covered([0, 0], *apart, ((0, 1), "sqrt", 0.8)) == [2]  # pieces of one component
+    strokes = [((0,), "v", 0.2), ((1,), "minus", 0.2)]
+    assert covered([0, 1], *strokes, ((0, 1), "sqrt", 0.8)) == [2]
 
 
 @pytest.mark.parametrize("kind", ["blank", "pixel", "black", "specks", "noise", "grid", "tiny"])

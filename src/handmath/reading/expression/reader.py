@@ -59,7 +59,7 @@ class ExpressionReader:
         sizes = np.array([crops.sizes(group, found.size) for group in candidates], dtype=np.int8)
         scores = log_softmax(self.network.logits(seen, sizes))
         classes = self.network.classes
-        chosen = cover(candidates, scores, classes)
+        chosen = cover(candidates, scores, classes, found.origin.tolist())
         symbols = [index for index, label in enumerate(classes) if label != REJECT]
         names = [classes[index] for index in symbols]
         own = scores[np.ix_(chosen, symbols)]
