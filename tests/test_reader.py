@@ -599,11 +599,11 @@ def test_small_writing_is_enlarged_first(height: int) -> None:
     factor = height / 100
     size = (round(large.width * factor), round(large.height * factor))
     small = np.asarray(large.resize(size, Image.Resampling.LANCZOS))
-    ink = picture.ink_of(small)
+    ink, _ = picture.inks_of(small)
     assert ink.shape[0] > 1.5 * small.shape[0]
     assert len(segment.components(ink).boxes) == len(cut(large).boxes)
     big = np.asarray(large)
-    assert picture.ink_of(big).shape == big.shape
+    assert picture.inks_of(big)[0].shape == big.shape
 
 
 def test_what_may_be_a_point_counts_in_the_confidence(untrained: Reader) -> None:

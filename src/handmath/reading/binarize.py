@@ -18,9 +18,18 @@ def binarize(grey: np.ndarray, bars: bool = False) -> np.ndarray:
     Returns:
         Bool [height, width]; lines of ruled paper and the picture's dark border are not in it.
     """
+    return binarize_both(grey)[bars]
+
+
+def binarize_both(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What `binarize` returns without and with bars: one array, if there is no long line."""
     paper, table = without_table(grey)
-    ink = _strokes(_depth(paper)) & ~table
-    return without_borders(without_lines(ink, bars))
+    strokes = _strokes(_depth(paper)) & ~table
+    unruled = without_lines(strokes)
+    ink = without_borders(unruled)
+    if unruled is strokes:
+        return ink, ink
+    return ink, without_borders(without_lines(strokes, bars=True))
 
 
 def without_table(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -13,9 +13,23 @@ from handmath.reading.decode import viterbi
 from handmath.reading.exact import exp, log_softmax
 from handmath.reading.network import Network
 from handmath.reading.result import Reading, Symbol, line_of, scaled
-from handmath.reading.segment import Components
+from handmath.reading.segment import Components, Hypothesis
 from handmath.reading.slant import tell_slashes
 from handmath.reading.thresholds import THRESHOLDS
+
+
+class Line(NamedTuple):
+    """A line that was read.
+
+    Attributes:
+        reading: what it says.
+        components: what it was taken apart into.
+        symbols: which of these each symbol of the reading is.
+    """
+
+    reading: Reading
+    components: Components
+    symbols: list[Hypothesis]
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ class LineReader:
         few_alone = replace(network, weight=weight, scale=scale, offset=offset, classes=few)
         return replace(self, network=few_alone)
 
-    def read(self, ink: np.ndarray, size: tuple[int, int], name: str) -> Reading:
+    def read(self, ink: np.ndarray, size: tuple[int, int], name: str) -> Line:
         """Read the ink of one line.
 
         Args:
@@ -55,12 +69,12 @@ class LineReader:
             raise InputError(f"{name}: no ink found; give a picture of one written line")
         if len(found.boxes) > THRESHOLDS.max_components or found.share < THRESHOLDS.min_share:
             raise InputError(f"{name}: this is not one line of symbols; cut out the line to read")
-        reading = self._read(found, size, size[0] / ink.shape[1])
-        if not reading.symbols:  # every component was left out as dust
+        line = self._read(found, size, size[0] / ink.shape[1])
+        if not line.symbols:  # every component was left out as dust
             raise InputError(f"{name}: no symbol found; give a picture of one written line")
-        return reading
+        return line
 
-    def _read(self, found: Components, size: tuple[int, int], scale: float) -> Reading:
+    def _read(self, found: Components, size: tuple[int, int], scale: float) -> Line:
         hypotheses = segment.hypotheses(found, THRESHOLDS.most)
         crops = np.stack([classify.crop(found, hypothesis) for hypothesis in hypotheses])
         scores = log_softmax(self.network.logits(crops))
@@ -86,4 +100,5 @@ class LineReader:
         ink_share = found.share * float(ink[read].sum() / ink.sum())
         left_out = [*found.boxes[~read].tolist(), *found.outside.tolist()]
         boxes = tuple(scaled(box, scale) for box in left_out)
-        return line_of(symbols, logs, size, ink_share, boxes, stray)
+        reading = line_of(symbols, logs, size, ink_share, boxes, stray)
+        return Line(reading, found, chosen)

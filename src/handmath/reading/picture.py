@@ -8,7 +8,7 @@ from PIL import Image
 from handmath.base.errors import InputError, reason
 from handmath.data import image_file, mask
 from handmath.reading import segment
-from handmath.reading.binarize import binarize
+from handmath.reading.binarize import binarize, binarize_both
 from handmath.reading.thresholds import THRESHOLDS
 
 LARGEST_FILE = 200 << 20  # bytes, of a picture; those of cameras are smaller
@@ -16,19 +16,33 @@ Source = str | Path | Image.Image | np.ndarray
 """A file; or a picture of any mode; or uint8 [height, width] or [height, width, 3 or 4]."""
 
 
-def ink_of(grey: np.ndarray, bars: bool = False) -> np.ndarray:
+def inks_of(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The ink of a picture, uint8 [height, width]: bool, enlarged where the writing is small.
 
-    Strokes of a pixel's width are told from paper by their shades, which enlarging keeps. `bars` is
-    that of `binarize`.
+    Strokes of a pixel's width are told from paper by their shades, which enlarging keeps.
+
+    Returns:
+        That of a line, and that of an expression, which may have fraction bars: one array, if there
+        is no long line.
     """
-    ink = binarize(grey, bars)
+    line, expression = binarize_both(grey)
+    larger = _enlarged(grey, line)
+    if expression is line:
+        return (line, line) if larger is None else binarize_both(larger)
+    if larger is not None:
+        line = binarize(larger)
+    larger = _enlarged(grey, expression)
+    return line, expression if larger is None else binarize(larger, bars=True)
+
+
+def _enlarged(grey: np.ndarray, ink: np.ndarray) -> np.ndarray | None:
+    """A picture with larger writing, by its ink; None where that is large enough."""
     sizes = mask.connected_components(ink).sizes
     if not len(sizes) or (height := segment.line_height(sizes)) >= THRESHOLDS.small:
-        return ink
+        return None
     factor = min(THRESHOLDS.enlarged / height, THRESHOLDS.longest_side / max(grey.shape))
     high, wide = (round(side * factor) for side in grey.shape)
-    return binarize(np.asarray(Image.fromarray(grey).resize((wide, high))), bars)
+    return np.asarray(Image.fromarray(grey).resize((wide, high)))
 
 
 def name_of(image: object) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from handmath.base.errors import InputError
 from handmath.data import alphabet
 from handmath.reading import classify, models, page, picture
-from handmath.reading.choose import is_arithmetic
+from handmath.reading.choose import is_arithmetic, is_clear
 from handmath.reading.classify import REJECT
 from handmath.reading.expression.reader import ExpressionReader
 from handmath.reading.line import LineReader
@@ -93,14 +93,19 @@ class Reader:
         """
         name = picture.name_of(image)
         grey, size = picture.load(image, name)
-        return self._read(picture.ink_of(grey), picture.ink_of(grey, bars=True), size, name)
+        return self._read(*picture.inks_of(grey), size, name)
 
     def _read(
         self, ink: np.ndarray, with_bars: np.ndarray, size: tuple[int, int], name: str
     ) -> Reading:
-        """Read ink, bool [height, width], as a line and as an expression, and choose."""
+        """Read ink, bool [height, width], as a line and as an expression, and choose.
+
+        The latter takes four times as long, so it is left out where the line is clear.
+        """
         if self.expression is None:
-            return self.line.read(ink, size, name)
+            return self.line.read(ink, size, name).reading
+        labels = {*self.line.network.classes} - {REJECT}
+        characters = {alphabet.character(label) for label in labels}
         try:
             line = self.line.read(ink, size, name)
         except InputError as error:
@@ -108,12 +113,14 @@ class Reader:
                 return self.expression.read(with_bars, size, name)
             except InputError:
                 raise error from None
+        same = np.array_equal(ink, with_bars)
+        if same and is_clear(line, self.expression.network, characters):
+            return line.reading
         try:
             expression = self.expression.read(with_bars, size, name)
         except InputError:
-            return line
-        characters = map(alphabet.character, self.line.network.classes)
-        return line if is_arithmetic(line, expression, characters) else expression
+            return line.reading
+        return line.reading if is_arithmetic(line.reading, expression, characters) else expression
 
     def read_page(self, image: Source) -> list[Reading]:
         """Read the lines of a page, from top to bottom, or the one expression that is on it.
@@ -130,8 +137,8 @@ class Reader:
         """
         name = picture.name_of(image)
         grey, size = picture.load(image, name)
-        lines = page.lines(picture.ink_of(grey))
-        with_bars = picture.ink_of(grey, bars=True)
+        without_bars, with_bars = picture.inks_of(grey)
+        lines = page.lines(without_bars)
         if len(lines) == 1:
             return [self._read(lines[0], with_bars, size, name)]
         readings = []

@@ -53,6 +53,10 @@ class Thresholds:
     stray: float = -6.2146  # … at this cost: the logarithm of a probability of 0.002
     odd: float = -1.6094  # a breach of the grammar of arithmetic: of a probability of 0.2
     # Arithmetic, or another expression
+    clear: float = 0.8  # a line with such a confidence may be clear …
+    short: int = 3  # … if it has so many symbols …
+    level: float = 0.5  # … if each digit is beside so much of the one before, the taller of them …
+    same: float = -2.3026  # … and if each may be one of a line, too: of a probability of 0.1
     bracket: float = 0.8  # a pair of brackets as likely as this makes it another expression
     likelier: float = 0.25  # a line whose confidence is so much higher is one
     certain: float = 0.97  # a letter as likely as this makes it another expression
