@@ -15,6 +15,7 @@ from handmath.reading.expression.groups import groups
 from handmath.reading.expression.layout import LAYOUT, Layout
 from handmath.reading.expression.parse import read_tree
 from handmath.reading.expression.pieces import MOST, take_apart
+from handmath.reading.expression.words import join
 from handmath.reading.network import EXPRESSIONS, Network
 from handmath.reading.result import Reading, Symbol, expression_of, scaled
 
@@ -62,8 +63,12 @@ class ExpressionReader:
         chosen = cover(candidates, scores, classes, found.origin.tolist())
         symbols = [index for index, label in enumerate(classes) if label != REJECT]
         names = [classes[index] for index in symbols]
-        own = scores[np.ix_(chosen, symbols)]
-        boxes = [candidates[index].box for index in chosen]
+        own, boxes = join(
+            scores[np.ix_(chosen, symbols)],
+            names,
+            [candidates[index].box for index in chosen],
+            found.size,
+        )
         tree, _ = read_tree(own, names, boxes, self.layout)
         logs = [float(own[row, names.index(label)]) for row, label in enumerate(tree.labels)]
         scale = size[0] / ink.shape[1]
