@@ -114,7 +114,8 @@ def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ("new-drawn", f"{sys.executable} -m handmath.commands.repro") in done
     for name in ("old", "new"):
         assert done.count((f"{name}-real", "exp run -S lr=0.001")) == 1
-    assert list(bench.progress(samples)["ratio"]) == [2.0, 2.0, 2.0]
+        assert done.count((f"{name}-real", "run -S lr=0.001 evaluate")) == 1
+    assert list(bench.progress(samples)["ratio"]) == [2.0, 2.0, 2.0, 2.0]
     tables = bench.report(samples, {}, "5bcae89")
     assert "The project at 5bcae89 and now:" in tables
     assert "| `dvc repro` with nothing to do | 2.00 | 1.00 | 2.00 |" in tables
