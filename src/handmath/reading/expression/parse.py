@@ -43,8 +43,8 @@ def read_tree(
 ) -> tuple[Expression, float]:
     """The likeliest tree of symbols whose classes are not sure.
 
-    They are parsed as what they look like most, get the labels that suit their place in that tree,
-    and are parsed again.
+    They are parsed as what they look like most and get the labels that suit their place in that
+    tree. If these are others, they are parsed again.
 
     Args:
         scores: float64 [N, classes], logarithms of each symbol's probabilities.
@@ -57,9 +57,10 @@ def read_tree(
     """
     if not len(scores):
         return Expression((), ()), 0.0
-    tree, _ = parse([classes[at] for at in scores.argmax(axis=1)], boxes, layout)
+    tree, score = parse([classes[at] for at in scores.argmax(axis=1)], boxes, layout)
     labels, fit = layout.bigram.relabel(scores, classes, tree)
-    tree, score = parse(labels, boxes, layout)
+    if tuple(labels) != tree.labels:
+        tree, score = parse(labels, boxes, layout)
     return tree, fit + score
 
 

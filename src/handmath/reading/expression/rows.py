@@ -54,7 +54,7 @@ def features(line: Line, state: State, place: int) -> list[list[float]]:
         below = _fit(line, row.parent, line.members[place])
         now = _fit(line, None if row is state.current else state.current, line.members[place])
         inputs = [*own, *free, *below, *now, *ahead]
-        told.append([min(max(value, -_FAR), _FAR) for value in inputs])
+        told.append([-_FAR if v < -_FAR else _FAR if v > _FAR else v for v in inputs])
     return told
 
 
