@@ -70,12 +70,34 @@ def test_it_finds_the_best_of_all_labellings(bigram: Bigram) -> None:
                 ]
                 for (parent, relation), at in zip(links, labels, strict=True)
             )
-            return own + WEIGHT * math.fsum(edges)
+            carried = (
+                bigram.carries[int((at, name) in links), RELATIONS.index(name), label]
+                for at, label in enumerate(labels)
+                for name in RELATIONS[1:]
+            )
+            return own + WEIGHT * math.fsum([*edges, *carried])
 
         every = list(itertools.product(range(5), repeat=4))
         expected = max(every, key=total)
         assert found == [CLASSES[at] for at in expected]
         assert best == pytest.approx(total(expected))
+
+
+def test_what_a_class_never_carries_tells_it_from_a_look_alike(bigram: Bigram) -> None:
+    """A × has no exponent, and something stands right of it."""
+    scores = np.full((2, 5), -9.0)
+    scores[1, 0] = 0.0
+    scores[0, 2:4] = -0.6, -0.9  # rather times than x
+    assert bigram.relabel(scores, CLASSES, power("times", "one"))[0] == ["x", "one"]
+    index = {name: at for at, name in enumerate(CLASSES)}
+    sup, right = RELATIONS.index("sup"), RELATIONS.index("right")
+    assert bigram.carries[1, sup, index["x"]] > bigram.carries[1, sup, index["times"]]
+    assert bigram.carries[0, right, index["x"]] > bigram.carries[0, right, index["times"]]
+    assert (bigram.carries[:, :, -1] == 0).all()  # of a class that it does not know
+
+
+def test_the_two_probabilities_of_carrying_add_up_to_one(bigram: Bigram) -> None:
+    assert np.exp(bigram.carries[:, :, :-1]).sum(axis=0) == pytest.approx(1.0)
 
 
 def test_a_frequent_neighbour_wins_over_a_look_alike(bigram: Bigram) -> None:

@@ -13,8 +13,9 @@ from handmath.base.errors import InputError
 from handmath.data.tree import Expression, Link
 from handmath.learning.layout import fit
 from handmath.reading.exact import log_softmax
+from handmath.reading.expression.labels import read_tree
 from handmath.reading.expression.layout import Layout
-from handmath.reading.expression.parse import parse, read_tree
+from handmath.reading.expression.parse import parse
 from paper import Paper, written
 
 EXPRESSIONS: dict[str, list[Any]] = {

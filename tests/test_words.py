@@ -8,7 +8,7 @@ import pytest
 from handmath.data import alphabet
 from handmath.reading.expression.words import join, words
 
-CLASSES = [*"sincotalgx", "one", "zero", "five", "nine", "sin", "cos", "log", "S_upper"]
+CLASSES = [*"sincotalgx", "one", "zero", "five", "nine", "sin", "cos", "log", "S_upper", "decimal"]
 SIZE = 20.0
 Box = tuple[int, int, int, int]
 
@@ -75,6 +75,13 @@ def test_a_word_is_one_symbol_around_its_letters() -> None:
     assert around == [boxes[0], (15, 0, 55, 20), boxes[4]]
     assert [CLASSES[at] for at in joined.argmax(axis=1)] == ["x", "sin", "x"]
     assert 0.5 < math.exp(joined[1].max()) <= 1
+
+
+def test_the_dot_of_an_i_is_part_of_the_word() -> None:
+    scores, boxes = written("51n.")
+    for left, joined in ((18, 1), (80, 2)):  # the other one stands beside the word
+        boxes[3] = left, -6, left + 3, -3
+        assert len(join(scores, CLASSES, boxes, SIZE)[1]) == joined
 
 
 def test_without_words_nothing_changes() -> None:

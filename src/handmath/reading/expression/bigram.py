@@ -19,6 +19,7 @@ MOST = 2**16 - 1
 CANDIDATES = 6  # classes of a symbol that are looked at
 WEIGHT = 0.5  # of the bigram's logarithms beside those of the shapes
 _RELATION, _CLASSES, _ONE = 20.0, 12.0, 0.5  # so many symbols each of the simpler guesses is worth
+_CARRIES, _SURE = 2.0, 0.999  # the same of how often a class carries something; at most so often
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,26 @@ class Bigram:
         logarithms = log(both)
         return np.pad(logarithms, ((0, 0), (0, 0), (0, 1)), constant_values=logarithms.min())
 
+    @cached_property
+    def carries(self) -> np.ndarray:
+        """Logarithms of the probabilities that something hangs on a symbol, and that nothing does.
+
+        Float64 [2, relations, classes + 1]: the second ones first. A × has no exponent, and
+        something stands right of it. Of a class that is not known nothing is known, so it is 0.
+        """
+        counts = self.counts.astype(np.float64)
+        on = counts.sum(axis=2)[:, :-1]
+        seen = counts.sum(axis=(0, 1))
+        usual = on.sum(axis=1, keepdims=True) / max(seen.sum(), _ONE)
+        often = ((on + _CARRIES * usual) / (seen + _CARRIES)).clip(1 - _SURE, _SURE)
+        return np.pad(np.stack([log(1 - often), log(often)]), ((0, 0), (0, 0), (0, 1)))
+
     def relabel(
         self, scores: np.ndarray, classes: Sequence[str], tree: Expression
     ) -> tuple[list[str], float]:
-        """The labels that suit both the shapes and what hangs on what best: Viterbi on the tree.
+        """The labels that suit the shapes, what hangs on what, and whether anything hangs there.
+
+        The best ones of all, by Viterbi's algorithm on the tree.
 
         Args:
             scores: float64 [N, classes], logarithms of each symbol's probabilities.
@@ -85,6 +102,12 @@ class Bigram:
         best = np.argsort(-scores, axis=1, kind="stable")[:, :CANDIDATES]
         own = np.take_along_axis(scores, best, axis=1)
         places = np.array(columns)[best]
+        hung = np.zeros((len(own), len(RELATIONS)), dtype=int)
+        for symbol, (parent, _) in enumerate(tree.links):
+            if parent >= 0:
+                hung[parent, _relation(tree, symbol)] = 1
+        for relation in range(1, len(RELATIONS)):  # nothing hangs on a symbol as the root
+            own += WEIGHT * self.carries[hung[:, relation, None], relation, places]
         came_from: dict[int, np.ndarray] = {}
         order = _downwards(tree)
         for symbol in reversed(order):

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from handmath.data.tree import ROOT, Expression, Link
 from handmath.reading.expression.contain import PAPER, Region, contain
 from handmath.reading.expression.layout import Layout
@@ -36,32 +34,6 @@ def parse(labels: Sequence[str], boxes: Boxes, layout: Layout) -> tuple[Expressi
         for symbol, parent, step in edges:
             links[symbol] = Link(parent, step)
     return Expression(tuple(labels), tuple(links)), score
-
-
-def read_tree(
-    scores: np.ndarray, classes: Sequence[str], boxes: Boxes, layout: Layout
-) -> tuple[Expression, float]:
-    """The likeliest tree of symbols whose classes are not sure.
-
-    They are parsed as what they look like most and get the labels that suit their place in that
-    tree. If these are others, they are parsed again.
-
-    Args:
-        scores: float64 [N, classes], logarithms of each symbol's probabilities.
-        classes: names of its columns.
-        boxes: left, top, right, bottom of each symbol, in pixels.
-        layout: what was learned of how symbols stand together.
-
-    Returns:
-        The tree, and the sum of the logarithms of its labels, its links and its geometry.
-    """
-    if not len(scores):
-        return Expression((), ()), 0.0
-    tree, score = parse([classes[at] for at in scores.argmax(axis=1)], boxes, layout)
-    labels, fit = layout.bigram.relabel(scores, classes, tree)
-    if tuple(labels) != tree.labels:
-        tree, score = parse(labels, boxes, layout)
-    return tree, fit + score
 
 
 def by_region(regions: Sequence[Region]) -> dict[Region, list[int]]:

@@ -12,8 +12,8 @@ from handmath.reading.exact import exp, log_softmax
 from handmath.reading.expression import crops
 from handmath.reading.expression.cover import cover
 from handmath.reading.expression.groups import groups
+from handmath.reading.expression.labels import read_tree
 from handmath.reading.expression.layout import LAYOUT, Layout
-from handmath.reading.expression.parse import read_tree
 from handmath.reading.expression.pieces import MOST, take_apart
 from handmath.reading.expression.words import join
 from handmath.reading.network import EXPRESSIONS, Network

@@ -24,6 +24,7 @@ LIKE = {
 LEAST = -6.0  # logarithm of the probability that symbols are such letters: else they are no word
 NEXT = 0.8  # of the writing's size: from one letter to the next at most …
 OVER = 0.4  # … and how far they may stand above one another
+POINTS = ".·"  # as the dot of an i may have been read
 _SEEN = 1e-6  # no probability is less
 _NO_OTHER = -50.0  # logarithm of the probability that a word is another symbol
 
@@ -55,15 +56,25 @@ def join(
     rows, corners = list(scores), list(boxes)
     gone: set[int] = set()
     column = {alphabet.character(name): at for at, name in enumerate(classes)}
+    likely = [alphabet.character(classes[at]) for at in scores.argmax(axis=1).tolist()]
+    points = [at for at, character in enumerate(likely) if character in POINTS]
     for letters, text, score in words(scores, classes, boxes, size):
-        first, *others = letters
+        over = [point for point in points if "i" in text and _is_over(boxes, point, letters)]
+        first, *others = (*letters, *over)
         rows[first] = np.full(len(classes), _NO_OTHER)
         rows[first][column[text]] = score / len(letters)
-        left, top, right, bottom = zip(*(boxes[letter] for letter in letters), strict=True)
+        left, top, right, bottom = zip(*(boxes[one] for one in (first, *others)), strict=True)
         corners[first] = min(left), min(top), max(right), max(bottom)
         gone.update(others)
     kept = [index for index in range(len(boxes)) if index not in gone]
     return np.array([rows[index] for index in kept]), [corners[index] for index in kept]
+
+
+def _is_over(boxes: Sequence[Box], point: int, letters: Sequence[int]) -> bool:
+    """Whether a point stands above the second of three letters, an i, and between the others."""
+    before, dotted, after = (boxes[letter] for letter in letters)
+    left, _, right, bottom = boxes[point]
+    return before[0] < left and right < after[2] and bottom <= dotted[1] + dotted[3] - bottom
 
 
 def words(
