@@ -12,9 +12,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from handmath.base import files, params
 from handmath.base.errors import InputError
-from handmath.data import ink
+from handmath.data import symbols
 from handmath.data.interval import wilson
 from handmath.drawing import equations, layout
 from handmath.drawing.lines import HEIGHT, HEIGHTS
@@ -28,12 +27,11 @@ DIGITS = 60  # pixels
 def main(
     lines: Annotated[int, typer.Option(help="Lines of each row.")] = 150,
     model: Annotated[Path | None, typer.Option(help="A reader's weights.")] = None,
-    folder: Annotated[Path, typer.Option(help="Test images.")] = files.IMAGES / "eval",
     seed: int = 1,
 ) -> None:
     """Print how many lines are read exactly, with Wilson's interval, for each effect."""
     reader = Reader.load(model)
-    pictures = ink.read(folder, params.load().preprocess.max_side)
+    pictures = symbols.read("test")
     rng = np.random.default_rng(seed)
     written = []
     for _ in range(lines):

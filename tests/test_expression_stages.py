@@ -13,7 +13,7 @@ import yaml
 
 from conftest import ROOT
 from handmath.base.files import IMAGES
-from handmath.data import ink
+from handmath.data import symbols
 from handmath.data.ink import Pictures
 from handmath.data.tree import Link
 from handmath.drawing import inventory, pen
@@ -25,7 +25,7 @@ from handmath.reading.expression.layout import LAYOUT
 from handmath.reading.expression.reader import ExpressionReader
 from handmath.reading.network import EXPRESSIONS, READER
 from handmath.reading.result import Symbol, expression_of
-from handmath.stages import expressions, train_expressions, train_layout
+from handmath.stages import expressions, preprocess, train_expressions, train_layout
 
 SHARE = 0.25
 
@@ -48,6 +48,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     values["expressions"]["layout"]["count"] = 12
     values["expressions"]["test"]["count"] = 3
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        preprocess.main()
     return folder
 
 
@@ -94,7 +97,7 @@ def test_no_confidence_is_above_one() -> None:
 
 @pytest.mark.usefixtures("within")
 def test_symbols_are_learned_from_training_images_alone(archives: list[Pictures]) -> None:
-    kept, held_out = ink.read_split(IMAGES / "train", SHARE, 2400)
+    kept, held_out = symbols.read("train"), symbols.read("validation")
     fitted: list[tuple[SizedCrops, SizedCrops]] = []
     fit = training.fit
 
@@ -118,7 +121,7 @@ def test_symbols_are_learned_from_training_images_alone(archives: list[Pictures]
 
 @pytest.mark.usefixtures("within")
 def test_the_layout_is_learned_from_training_images_alone(archives: list[Pictures]) -> None:
-    kept, _ = ink.read_split(IMAGES / "train", SHARE, 2400)
+    kept = symbols.read("train")
     train_layout.main()
     assert [of(used) for used in archives] == [of(kept)] * 12
 
@@ -140,8 +143,7 @@ def test_what_was_learned_reads() -> None:
 def test_test_images_are_scored_beside_held_out_ones(
     archives: list[Pictures], reader_model: Path
 ) -> None:
-    _, held_out = ink.read_split(IMAGES / "train", SHARE, 2400)
-    test = ink.read(IMAGES / "eval", 2400)
+    held_out, test = symbols.read("validation"), symbols.read("test")
     READER.write_bytes(reader_model.read_bytes())
     expressions.main()
     assert [of(used) for used in archives] == [of(test)] * 3 + [of(held_out)] * 3

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from PIL import Image
 from conftest import jpeg
 from handmath.base.errors import InputError
 from handmath.base.params import Framing
-from handmath.data import archive, dataset, image_file, ink, quality, tensors
+from handmath.data import archive, dataset, framing, image_file, ink, quality, symbols, tensors
 from handmath.data.dataset import Split
 from handmath.reading import picture
 from test_images import CENTRE, INK, KINDS
@@ -104,10 +105,12 @@ def use(grey: Image.Image) -> None:
     """All that the pipeline does with one image."""
     assert grey.mode == "L"
     shades = np.asarray(grey)
-    for framing in (CENTRE, INK, Framing(clean=True, crop=1)):
-        assert tensors.transform(grey, framing, 32).shape == (32, 32)
+    clean = framing.clean(shades)
+    for shown in (grey, Image.fromarray(clean)):
+        for wanted in (CENTRE, INK, Framing(clean=True, crop=1)):
+            assert tensors.transform(shown, wanted, 32).shape == (32, 32)
     quality.faults(shades)
-    found = ink.cut_out(shades)
+    found = ink.cut_out(clean)
     assert found is None or (found > 0).any()
 
 
@@ -238,6 +241,18 @@ def tensors_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def ink_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("ink"))
+        with symbols.writing() as kept:
+            for side in (3, 5, 4, 9, 2):
+                kept.append(np.full((side, 2), 255, dtype=np.uint8))
+            labels, held_out = np.array([0, 1, 1]), np.array([False, True, False])
+            symbols.write_places(kept.places, labels, held_out, labels[:2], ["a", "b"])
+        return symbols.PIXELS.read_bytes(), symbols.PLACES.read_bytes()
+
+
 @fuzz(200)
 @given(EDITS)
 def test_damaged_tensors(tensors_file: Any, edits: list[Edit]) -> None:
@@ -252,3 +267,23 @@ def test_damaged_tensors(tensors_file: Any, edits: list[Edit]) -> None:
             dataset.read_leaked(path)
         except InputError as error:
             is_a_line(error)
+
+
+@fuzz(200)
+@given(EDITS, EDITS)
+def test_damaged_ink(ink_files: Any, of_pixels: list[Edit], of_places: list[Edit]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        pixels, places = (Path(folder, file.name) for file in (symbols.PIXELS, symbols.PLACES))
+        pixels.write_bytes(damaged(ink_files[0], of_pixels[:1]))
+        places.write_bytes(damaged(ink_files[1], of_places))
+        with (
+            mock.patch.object(symbols, "PIXELS", pixels),
+            mock.patch.object(symbols, "PLACES", places),
+        ):
+            try:
+                for split in dataset.SPLITS:
+                    for of_class in symbols.read(split).values():
+                        for picture in of_class:
+                            assert 0 < max(picture.shape) <= ink.LONGEST
+            except InputError as error:
+                is_a_line(error)

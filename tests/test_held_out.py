@@ -12,14 +12,14 @@ import yaml
 
 from conftest import ROOT
 from handmath.base.files import IMAGES
-from handmath.data import ink
+from handmath.data import symbols
 from handmath.data.ink import Pictures
 from handmath.drawing import pen
 from handmath.learning import training
 from handmath.learning.crops import Crops
 from handmath.learning.quantize import fit_temperature
 from handmath.reading.network import READER, Network
-from handmath.stages import lines, train_reader
+from handmath.stages import lines, preprocess, train_reader
 
 SHARES = ("exact", "at_most_1", "segmentation_exact", "symbol_accuracy")
 MEASURES = {
@@ -44,6 +44,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     values["reader"]["recipe"] |= {"epochs": 2, "batch_size": 8}
     values["lines"]["count"] = 3
     (folder / "params.yaml").write_text(yaml.safe_dump(values))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        preprocess.main()
     return folder
 
 
@@ -55,7 +58,7 @@ def test_the_reader_learns_nothing_from_what_is_held_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    kept, held_out = ink.read_split(IMAGES / "train", 0.25, 2400)
+    kept, held_out = symbols.read("train"), symbols.read("validation")
     composed: list[tuple[set[bytes], Crops]] = []
     fitted: list[tuple[Crops, Crops]] = []
     compose, fit = train_reader.compose, training.fit
@@ -94,8 +97,7 @@ def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published(
     folder: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    _, held_out = ink.read_split(IMAGES / "train", 0.25, 2400)
-    test = ink.read(IMAGES / "eval", 2400)
+    held_out, test = symbols.read("validation"), symbols.read("test")
     READER.parent.mkdir(exist_ok=True)
     READER.write_bytes(reader_model.read_bytes())
     scored: dict[str, dict[str, float]] = {}

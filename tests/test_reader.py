@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from conftest import ROOT, png
-from handmath.base import params
+from conftest import png
 from handmath.base.errors import InputError
-from handmath.data import alphabet, image_file, ink, split, tensors
+from handmath.data import alphabet, ink
 from handmath.data.ink import Pictures
 from handmath.data.interval import wilson
 from handmath.drawing import equations, glyphs, layout, lines, pen
@@ -402,43 +401,6 @@ def test_hypotheses_have_every_symbol_and_junk(symbols: Pictures) -> None:
     found = [name for _, name in train_reader.hypotheses(line, 1.0, rng)]
     assert {"one", "div", "seven"} <= set(found)
     assert REJECT in found
-
-
-def test_what_preprocess_holds_out_is_held_out_here_too(tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    for name in ("one", "seven"):
-        (tmp_path / name).mkdir()
-        for index in range(30):
-            pen.draw(name, rng).save(tmp_path / name / f"{index}.jpg")
-    (tmp_path / "one/broken.jpg").write_bytes(b"")
-    wanted = params.load(ROOT / "params.yaml")
-    folder = tensors.read_folder(
-        tmp_path, ["one", "seven"], wanted.preprocess.model_copy(update={"max_unreadable": 1})
-    )
-    labels = [path.parent.name for path in folder.paths]
-    chosen = split.held_out(labels, folder.digests, 0.2)
-    expected = {
-        name: [
-            ink.cut_out(np.asarray(image_file.decode(path.read_bytes())))
-            for path, digest in zip(folder.paths, folder.digests, strict=True)
-            if path.parent.name == name and digest in chosen
-        ]
-        for name in ("one", "seven")
-    }
-    kept, held_out = ink.read_split(tmp_path, 0.2, 2400)
-    assert held_out.keys() == expected.keys()
-    for name, pictures in expected.items():
-        assert len(kept[name]) + len(pictures) == 30
-        for found, own in zip(held_out[name], pictures, strict=True):
-            assert own is not None
-            assert np.array_equal(found, own)
-
-
-def test_an_archive_with_nothing_to_hold_out_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "one").mkdir()
-    pen.draw("one", np.random.default_rng(0)).save(tmp_path / "one/1.jpg")
-    with pytest.raises(InputError, match="no validation images"):
-        ink.read_split(tmp_path, 0.1, 2400)
 
 
 # Scores

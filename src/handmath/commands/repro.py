@@ -18,12 +18,12 @@ from handmath.base.errors import run
 
 DVC = ("dvc", "--wait-for-lock", "repro")
 LOCK = ".dvc/tmp/lock"
-FIRST = ("unzip",)
+FIRST = ("unzip", "preprocess")
 # In the order in which they are run; neither needs what the other makes. The reader takes longer,
 # so the others leave it a core.
 READER = ("train_reader", "train_expressions", "train_layout", "lines", "expressions")
 OTHERS = (
-    "preprocess", "train", "evaluate", "sweep", "heatmap", "samples", "network", "audit",
+    "train", "evaluate", "sweep", "heatmap", "samples", "network", "audit",
 )  # fmt: skip
 
 

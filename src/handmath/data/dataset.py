@@ -59,6 +59,15 @@ def write(
         "test.labels": test.labels,
         "test.leaked": leaked,
     }
+    save(file, tensors, classes)
+
+
+def save(file: Path, tensors: dict[str, np.ndarray], classes: list[str]) -> None:
+    """Write tensors with the names of the classes.
+
+    Raises:
+        InputError: the disk is full or does not allow it.
+    """
     with atomic_write(file) as partial:
         try:
             save_file(tensors, partial, metadata={"classes": json.dumps(classes)})
@@ -72,13 +81,13 @@ def read(split: str, file: Path) -> Split:
     Raises:
         InputError: the file is missing or damaged.
     """
-    with _opened(file) as tensors:
-        labels, rows = _labels(split, tensors)
-        part = _part(split)
+    with opened(file) as tensors:
+        labels, rows = labels_of(split, tensors)
+        part = part_of(split)
         images = tensors.get_tensor(f"{part}.images")
         count = len(tensors.get_tensor(f"{part}.labels"))
         side = images.shape[-1]
-        _check(images, f"{part}.images", "uint8", (count, 1, side, side))
+        check(images, f"{part}.images", "uint8", (count, 1, side, side))
         return Split(images[rows], labels)
 
 
@@ -88,8 +97,8 @@ def read_labels(split: str, file: Path) -> np.ndarray:
     Raises:
         InputError: the file is missing or damaged.
     """
-    with _opened(file) as tensors:
-        return _labels(split, tensors)[0]
+    with opened(file) as tensors:
+        return labels_of(split, tensors)[0]
 
 
 def read_leaked(file: Path) -> np.ndarray:
@@ -98,9 +107,9 @@ def read_leaked(file: Path) -> np.ndarray:
     Raises:
         InputError: the file is missing or damaged.
     """
-    with _opened(file) as tensors:
+    with opened(file) as tensors:
         leaked: np.ndarray = tensors.get_tensor("test.leaked")
-        _check(leaked, "test.leaked", "bool", (len(tensors.get_tensor("test.labels")),))
+        check(leaked, "test.leaked", "bool", (len(tensors.get_tensor("test.labels")),))
         return leaked
 
 
@@ -110,37 +119,40 @@ def classes(file: Path) -> list[str]:
     Raises:
         InputError: the file is missing or damaged.
     """
-    with _opened(file) as tensors:
-        return _classes(tensors)
+    with opened(file) as tensors:
+        return classes_of(tensors)
 
 
-def _classes(tensors: Any) -> list[str]:
+def classes_of(tensors: Any) -> list[str]:
+    """Names of the classes in an opened file."""
     names: list[str] = json.loads(tensors.metadata()["classes"])
     if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
         raise ValueError("its classes are no names")
     return names
 
 
-def _part(split: str) -> str:
+def part_of(split: str) -> str:
+    """Which part of a file a split is in; the validation split is in train."""
     return "test" if split == "test" else "train"
 
 
-def _labels(split: str, tensors: Any) -> tuple[np.ndarray, np.ndarray | slice]:
-    """Labels of a split, and its rows in its part of the file."""
-    part = _part(split)
+def labels_of(split: str, tensors: Any) -> tuple[np.ndarray, np.ndarray | slice]:
+    """Labels of a split, and its rows in its part of an opened file."""
+    part = part_of(split)
     labels: np.ndarray = tensors.get_tensor(f"{part}.labels")
-    _check(labels, f"{part}.labels", "int64", (labels.size,))
-    if labels.size and not 0 <= labels.min() <= labels.max() < len(_classes(tensors)):
+    check(labels, f"{part}.labels", "int64", (labels.size,))
+    if labels.size and not 0 <= labels.min() <= labels.max() < len(classes_of(tensors)):
         raise ValueError(f"{part}.labels are not those of its classes")
     if split == "test":
         return labels, slice(None)
     held_out: np.ndarray = tensors.get_tensor("train.held_out")
-    _check(held_out, "train.held_out", "bool", labels.shape)
+    check(held_out, "train.held_out", "bool", labels.shape)
     rows = held_out if split == "validation" else ~held_out
     return labels[rows], rows
 
 
-def _check(tensor: np.ndarray, name: str, dtype: str, shape: tuple[int, ...]) -> None:
+def check(tensor: np.ndarray, name: str, dtype: str, shape: tuple[int, ...]) -> None:
+    """Raise a ValueError, which `opened` puts into words, for a tensor of another kind."""
     if tensor.dtype != dtype or tensor.shape != shape:
         raise ValueError(
             f"{name} is {tensor.dtype} {list(tensor.shape)}, not {dtype} {list(shape)}"
@@ -148,16 +160,22 @@ def _check(tensor: np.ndarray, name: str, dtype: str, shape: tuple[int, ...]) ->
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[Any]:
-    """Open the file; whatever is wrong with what is read out of it is one line.
+def opened(file: Path) -> Iterator[Any]:
+    """Open the file; see `reading`."""
+    with reading(file), safe_open(file, framework="np") as tensors:
+        yield tensors
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[None]:
+    """Turn whatever is wrong with what is read out of a file into one line.
 
     Raises:
         InputError: the file is missing or damaged.
     """
     try:
         files.check(file)
-        with safe_open(file, framework="np") as tensors:
-            yield tensors
+        yield
     except FileNotFoundError:
         raise InputError(f"{file} is missing; `dvc repro preprocess` makes it") from None
     except (SafetensorError, OSError, AttributeError, KeyError, TypeError, ValueError) as error:

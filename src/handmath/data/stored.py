@@ -1,4 +1,4 @@
-"""Pictures in a temporary file: only those that somebody looks at are in memory."""
+"""Pictures in a file: only those that somebody looks at are in memory."""
 
 import errno
 import os
@@ -7,7 +7,7 @@ import weakref
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import overload
+from typing import Self, overload
 
 import numpy as np
 
@@ -26,8 +26,28 @@ class Stored(Sequence[np.ndarray]):
     """
 
     def __init__(self, file: "_File | None" = None) -> None:
-        self._file = file or _File()
+        self._file = file or _File.temporary()
         self._places = array("q")  # three of each picture: where it begins, its height, its width
+
+    @classmethod
+    def read(cls, path: Path, places: np.ndarray) -> "Stored":
+        """Those that are in a file.
+
+        Args:
+            path: the file, their bytes and nothing else.
+            places: int64 [N, 3], where each one begins, its height and its width.
+
+        Raises:
+            OSError: it can't be read.
+            ValueError: a picture would be outside of it.
+        """
+        stored = cls(_File.opened(path))
+        start, end = places[:, 0], places[:, 0] + places[:, 1] * places[:, 2]
+        size = stored._file.size
+        if ((start < 0) | (start > size) | (end > size)).any():
+            raise ValueError("it has no pictures where they should be")
+        stored._places.frombytes(np.ascontiguousarray(places, dtype=np.int64).tobytes())
+        return stored
 
     def append(self, picture: np.ndarray) -> None:
         """Store one more.
@@ -62,13 +82,24 @@ class Stored(Sequence[np.ndarray]):
 
 
 class _File:
-    def __init__(self) -> None:
+    """An open file, which is closed when nobody has it any more."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.size = os.fstat(descriptor).st_size
+        weakref.finalize(self, os.close, descriptor)
+
+    @classmethod
+    def temporary(cls) -> Self:
         with files.writing(FOLDER):
             FOLDER.mkdir(parents=True, exist_ok=True)
-            self.descriptor, name = tempfile.mkstemp(dir=FOLDER)
-            weakref.finalize(self, os.close, self.descriptor)
+            descriptor, name = tempfile.mkstemp(dir=FOLDER)
             Path(name).unlink()
-        self.size = 0
+        return cls(descriptor)
+
+    @classmethod
+    def opened(cls, path: Path) -> Self:
+        return cls(os.open(path, os.O_RDONLY))
 
     def append(self, data: bytes) -> int:
         """Write at the end; returns where that was."""

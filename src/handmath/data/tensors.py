@@ -1,6 +1,9 @@
-"""Image files → 32x32 grey tensors: framed, then resized, for each network in its own way."""
+"""Image files → 32x32 grey tensors: framed, then resized, for each network in its own way.
 
-from collections.abc import Sequence
+Their ink is cut out on the way, so that each image is decoded and cleaned once.
+"""
+
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import compress
 from pathlib import Path
@@ -14,7 +17,7 @@ from tqdm import tqdm
 from handmath.base.errors import InputError
 from handmath.base.files import IMAGES
 from handmath.base.params import NETWORKS, Framing, Preprocess
-from handmath.data import framing, image_file, processes
+from handmath.data import framing, image_file, ink, processes
 from handmath.data.dataset import Split
 
 SHARD = 256  # images read by one task
@@ -27,17 +30,19 @@ class Shard(NamedTuple):
     pixels: `image_file.pixels_id` of each.
     faults: why each cannot be read; empty of one that can.
     images: of each network uint8 [n, 1, size, size], of those n that can.
+    ink: `ink.cut_out` of each of them.
     """
 
     digests: list[str]
     pixels: list[str]
     faults: list[str]
     images: dict[str, np.ndarray]
+    ink: list[np.ndarray | None]
 
 
 def read_shard(paths: Sequence[Path], wanted: Preprocess) -> Shard:
     """Read some files one after the other; see `Shard`."""
-    digests, pixels, faults = [], [], []
+    digests, pixels, faults, cut = [], [], [], []
     shape = (len(paths), 1, wanted.size, wanted.size)
     images = {name: np.empty(shape, dtype=np.uint8) for name in NETWORKS}
     filled = 0
@@ -50,27 +55,29 @@ def read_shard(paths: Sequence[Path], wanted: Preprocess) -> Shard:
             continue
         pixels.append(image_file.pixels_id(grey))
         faults.append("")
+        clean = framing.clean(np.asarray(grey))
         for name, tensor in images.items():
-            tensor[filled] = transform(grey, getattr(wanted, name), wanted.size)
+            framed: Framing = getattr(wanted, name)
+            shown = Image.fromarray(clean) if framed.clean else grey
+            tensor[filled] = transform(shown, framed, wanted.size)
+        cut.append(ink.cut_out(clean))
         filled += 1
     return Shard(
-        digests, pixels, faults, {name: tensor[:filled] for name, tensor in images.items()}
+        digests, pixels, faults, {name: tensor[:filled] for name, tensor in images.items()}, cut
     )
 
 
-def transform(grey: Image.Image, wanted: Framing, size: int) -> np.ndarray:
-    """Bring one image of mode L to uint8 [size, size].
+def transform(image: Image.Image, wanted: Framing, size: int) -> np.ndarray:
+    """Bring one image of mode L, cleaned if that is wanted, to uint8 [size, size].
 
     A crop from the middle is a square, `crop` pixels wide or as large as the image allows: the
     padding that torchvision would add is black, like ink. Crop and resizing are torchvision's
     pixel for pixel, which has them from Pillow, but takes three seconds to import.
     """
-    if wanted.clean:
-        grey = Image.fromarray(framing.clean(np.asarray(grey)))
     if wanted.crop == "ink":
-        square = framing.square(np.asarray(grey), wanted.margin, wanted.least)
+        square = framing.square(np.asarray(image), wanted.margin, wanted.least)
     else:
-        square = centre(grey, min(wanted.crop, *grey.size))
+        square = centre(image, min(wanted.crop, *image.size))
     return np.asarray(square.resize((size, size), Image.Resampling.BILINEAR))
 
 
@@ -105,8 +112,19 @@ def class_names() -> list[str]:
     return sorted(folder.name for folder in (IMAGES / "train").iterdir())
 
 
-def read_folder(folder: Path, classes: list[str], preprocess: Preprocess) -> Folder:
+def read_folder(
+    folder: Path,
+    classes: list[str],
+    preprocess: Preprocess,
+    keep: Callable[[np.ndarray | None], None] = lambda _: None,
+) -> Folder:
     """Read `folder/<class>/*`.
+
+    Args:
+        folder: with a folder of images for each class.
+        classes: those to read.
+        preprocess: how.
+        keep: called with the ink of each image that can be read, in their order.
 
     Raises:
         InputError: more files cannot be read than `preprocess.max_unreadable`.
@@ -130,6 +148,8 @@ def read_folder(folder: Path, classes: list[str], preprocess: Preprocess) -> Fol
             for network, of_shard in shard.images.items():
                 tensors[network][filled : filled + count] = of_shard
             filled += count
+            for picture in shard.ink:
+                keep(picture)
             digests += shard.digests
             pixels += shard.pixels
             faults += shard.faults

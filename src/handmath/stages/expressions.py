@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from handmath.base import files, params
 from handmath.base.errors import InputError, run
-from handmath.data import ink
+from handmath.data import symbols
 from handmath.data.ink import Pictures
 from handmath.drawing import expressions, inventory, typesetting
 from handmath.drawing.photograph import photograph
@@ -26,8 +26,7 @@ def main() -> None:
     """Compose expressions, read them, count what is wrong and show sixteen of the test images."""
     p = params.load()
     reader = Reader.load()
-    _, held_out = ink.read_split(files.IMAGES / "train", p.validation.share, p.preprocess.max_side)
-    test = ink.read(files.IMAGES / "eval", p.preprocess.max_side)
+    held_out, test = symbols.read("validation"), symbols.read("test")
     drawn_share = p.expressions.lessons.drawn_share
     found = compose_and_read(reader, test, p.expressions.test, drawn_share)
     values = score(found)

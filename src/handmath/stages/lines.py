@@ -7,7 +7,7 @@ import numpy as np
 
 from handmath.base import files, params
 from handmath.base.errors import InputError, run
-from handmath.data import ink
+from handmath.data import symbols
 from handmath.data.ink import Pictures
 from handmath.drawing.lines import Written, write
 from handmath.figures import lines as figure
@@ -21,8 +21,7 @@ def main() -> None:
     """Compose the lines, read them, count what is wrong and show sixteen of the test images."""
     p = params.load()
     reader = Reader.load()
-    _, held_out = ink.read_split(files.IMAGES / "train", p.validation.share, p.preprocess.max_side)
-    test = ink.read(files.IMAGES / "eval", p.preprocess.max_side)
+    held_out, test = symbols.read("validation"), symbols.read("test")
     read = {
         split: compose_and_read(reader, pictures, p.lines)
         for split, pictures in (("test", test), ("validation", held_out))

@@ -1,12 +1,16 @@
-"""Stage `preprocess`: `data/images/` → `data/<network>.safetensors`, for each network."""
+"""Stage `preprocess`: `data/images/` → `data/<network>.safetensors`, for each network, and the ink.
+
+What it holds out to validate with is held out for all stages.
+"""
 
 import numpy as np
 
 from handmath.base import params
 from handmath.base.errors import InputError, run
 from handmath.base.files import IMAGES
-from handmath.data import dataset, tensors
+from handmath.data import dataset, symbols, tensors
 from handmath.data.split import held_out
+from handmath.data.tensors import Folder
 
 
 def main() -> None:
@@ -17,28 +21,41 @@ def main() -> None:
     """
     p = params.load()
     classes = tensors.class_names()
-    train = tensors.read_folder(IMAGES / "train", classes, p.preprocess)
-    test = tensors.read_folder(IMAGES / "eval", classes, p.preprocess)
+    with symbols.writing() as kept:
+        train = tensors.read_folder(IMAGES / "train", classes, p.preprocess, kept.append)
+        test = tensors.read_folder(IMAGES / "eval", classes, p.preprocess, kept.append)
+        validation, leaked = divide(p, train, test, classes)
+        for network in params.NETWORKS:
+            dataset.write(
+                dataset.path(network),
+                train.split(network),
+                validation,
+                test.split(network),
+                leaked,
+                classes,
+            )
+        symbols.write_places(kept.places, train.labels, validation, test.labels, classes)
+    print(
+        f"{len(classes)} classes: {(~validation).sum():,} train, {validation.sum():,} validation, "
+        f"{len(leaked):,} test images, {leaked.sum():,} of which are also in train or validation"
+    )
 
+
+def divide(
+    p: params.Params, train: Folder, test: Folder, classes: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which training images are held out, bool [N]; which test images are also in train, bool [M].
+
+    Raises:
+        InputError: there are no images to validate or to test with.
+    """
     labels = [classes[label] for label in train.labels]
     chosen = held_out(labels, train.digests, p.validation.share)
     validation = np.array([digest in chosen for digest in train.digests])
     leaked = np.isin(test.pixels, train.pixels)
     _report_lacking("validation", train.labels[validation], classes)
     _report_lacking("test", test.labels, classes)
-    for network in params.NETWORKS:
-        dataset.write(
-            dataset.path(network),
-            train.split(network),
-            validation,
-            test.split(network),
-            leaked,
-            classes,
-        )
-    print(
-        f"{len(classes)} classes: {(~validation).sum():,} train, {validation.sum():,} validation, "
-        f"{len(leaked):,} test images, {leaked.sum():,} of which are also in train or validation"
-    )
+    return validation, leaked
 
 
 def _report_lacking(split: str, labels: np.ndarray, classes: list[str]) -> None:

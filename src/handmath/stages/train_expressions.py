@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from handmath.base import files, params
 from handmath.base.errors import run
-from handmath.data import ink
+from handmath.data import symbols
 from handmath.data.ink import Pictures
 from handmath.data.stored import Stored
 from handmath.drawing import expressions, inventory, typesetting
@@ -42,9 +42,7 @@ def main() -> None:
     p = params.load()
     lessons = p.expressions.lessons
     rng = np.random.default_rng(p.seed)
-    archive, held_out = ink.read_split(
-        files.IMAGES / "train", p.validation.share, p.preprocess.max_side
-    )
+    archive, held_out = symbols.read("train"), symbols.read("validation")
     classes = [*inventory.classes(archive), REJECT]
     train = compose(archive, lessons.count, classes, lessons, rng)
     some = math.ceil(lessons.count * p.validation.share)

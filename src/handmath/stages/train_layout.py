@@ -6,9 +6,9 @@ It learns how the symbols of an expression hang together from where they stand.
 import numpy as np
 from tqdm import tqdm
 
-from handmath.base import files, params
+from handmath.base import params
 from handmath.base.errors import run
-from handmath.data import ink
+from handmath.data import symbols
 from handmath.drawing import expressions, inventory, typesetting
 from handmath.learning import layout
 from handmath.reading.expression.layout import LAYOUT
@@ -21,7 +21,7 @@ def main() -> None:
     p = params.load()
     wanted = p.expressions
     rng = np.random.default_rng(p.seed)
-    archive, _ = ink.read_split(files.IMAGES / "train", p.validation.share, p.preprocess.max_side)
+    archive = symbols.read("train")
     names = inventory.classes(archive)
     examples = []
     for _ in tqdm(range(wanted.layout.count), unit="expression", disable=None):

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from handmath.base import files, params
 from handmath.base.errors import run
-from handmath.data import alphabet, ink
+from handmath.data import alphabet, symbols
 from handmath.data.ink import Pictures
 from handmath.data.stored import Stored
 from handmath.drawing import equations, glyphs, layout, scribbles
@@ -40,9 +40,7 @@ def main() -> None:
     """Compose lines, cut them into hypotheses, learn to tell what each shows."""
     p = params.load()
     rng = np.random.default_rng(p.seed)
-    archive, held_out = ink.read_split(
-        files.IMAGES / "train", p.validation.share, p.preprocess.max_side
-    )
+    archive, held_out = symbols.read("train"), symbols.read("validation")
     classes = [*sorted(archive), REJECT]
     train = compose(archive, p.reader.lines, classes, p.reader, rng)
     some = math.ceil(p.reader.lines * p.validation.share)
@@ -151,16 +149,16 @@ def hypotheses(
     owners = ink.argmax(axis=1)
     pure = ink.max(axis=1) >= PURE * ink.sum(axis=1)
     whole = np.bincount(owners, minlength=len(line.labels))
-    symbols, others = [], []
+    right, others = [], []
     for hypothesis in segment.hypotheses(found):
         own = slice(hypothesis.first, hypothesis.last)
         of = owners[own]
         if (of == of[0]).all() and len(of) == whole[of[0]] and pure[own].all():
-            symbols.append((hypothesis, line.labels[of[0]]))
+            right.append((hypothesis, line.labels[of[0]]))
         else:
             others.append((hypothesis, REJECT))
-    some = rng.permutation(len(others))[: round(junk * len(symbols))]
-    for hypothesis, name in [*symbols, *(others[i] for i in some)]:
+    some = rng.permutation(len(others))[: round(junk * len(right))]
+    for hypothesis, name in [*right, *(others[i] for i in some)]:
         yield classify.crop(found, hypothesis), name
 
 
