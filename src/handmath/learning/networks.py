@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from handmath.learning.linear import Padded, at_least
+from handmath.learning.linear import Linear, at_least
 
 
 class Notebook(nn.Module):
@@ -27,9 +27,9 @@ class Notebook(nn.Module):
         self.conv1 = nn.Conv2d(1, 16, kernel_size=3, padding=1)
         self.pool = nn.MaxPool2d(2)
         self.relu1 = nn.ReLU()
-        self.fc1 = Padded(16 * (size // 2) ** 2, 64)
+        self.fc1 = Linear(16 * (size // 2) ** 2, 64)
         self.relu2 = nn.ReLU()
-        self.fc2 = Padded(64, classes)
+        self.fc2 = Linear(64, classes)
         by_channel = self.fc1.weight.detach().view(64, 16, -1)
         self.fc1.weight = nn.Parameter(by_channel.transpose(1, 2).reshape(64, -1))
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -65,7 +65,7 @@ class Compact(nn.Module):
             _stage(second, third, kernel=3, stride=2),
             _stage(third, fourth, kernel=3, stride=1),
         )
-        self.classify = Padded(fourth * (size // 8) ** 2, classes)
+        self.classify = Linear(fourth * (size // 8) ** 2, classes)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, images: Tensor) -> Tensor:
