@@ -125,5 +125,5 @@ def test_lines_that_are_learned_from_take_no_memory(tmp_path: Path) -> None:
     values["reader"] |= {"lines": 5000}
     values["reader"]["recipe"]["epochs"] = 1
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(values))
-    for stage in ("synthesize", "unzip", "train_reader"):
+    for stage in ("synthesize", "unzip", "preprocess", "train_reader"):
         run(tmp_path, stage, seconds=1700)
