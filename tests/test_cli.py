@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from conftest import LIMIT, LINE, ROOT, draw_line, png
-from handmath import cli
 from handmath.base.errors import InputError
+from handmath.cli import readings, said
 from handmath.learning.checkpoint import Model
 from handmath.reading import many
 from handmath.reading.reader import Reader
@@ -98,12 +98,12 @@ def test_what_is_not_to_be_trusted_is_said(
     capsys: pytest.CaptureFixture[str], confidence: float, ink_share: float, warned: list[str]
 ) -> None:
     reading = Reading((), "1+1", "1 + 1", confidence, (40, 10), ink_share)
-    cli.warn_if_unsure(Path("line.png"), reading)
+    readings.warn_if_unsure(Path("line.png"), reading)
     out, err = capsys.readouterr()
     assert out == ""
-    for line, said in zip(err.splitlines(), warned, strict=True):
+    for line, part in zip(err.splitlines(), warned, strict=True):
         assert line.startswith("warning: line.png: ")
-        assert said in line
+        assert part in line
 
 
 def test_a_good_picture_is_read(tmp_path: Path, reader_model: Path) -> None:
@@ -435,15 +435,15 @@ def test_each_line_is_checked_where_the_reading_is_sure(sheet: Path, reader_mode
 
 
 @pytest.mark.parametrize(
-    ("text", "confidence", "ink_share", "said"),
+    ("text", "confidence", "ink_share", "expected"),
     [("1+1=2", 0.9, 1.0, "true"), ("1+1=2", 0.4, 1.0, "unsure"), ("1+1=3", 0.9, 0.8, "unsure"),
      ("1+", 0.9, 1.0, "“1 +” is no complete calculation")],
 )  # fmt: skip
 def test_an_unsure_reading_is_not_judged(
-    text: str, confidence: float, ink_share: float, said: str
+    text: str, confidence: float, ink_share: float, expected: str
 ) -> None:
     symbols = tuple(Symbol.of(character, (0, 0, 9, 9), 1.0) for character in text)
-    assert cli.verdict(Reading(symbols, text, text, confidence, (40, 10), ink_share)) == said
+    assert said.verdict(Reading(symbols, text, text, confidence, (40, 10), ink_share)) == expected
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from conftest import ROOT, draw_line
-from handmath import cli
 from handmath.base import params
 from handmath.base.errors import InputError
+from handmath.cli import readings, scores
 from handmath.commands import export
 from handmath.data import dataset
 from handmath.data.dataset import Split
@@ -25,7 +25,7 @@ from handmath.stages import card, evaluate, heatmap, train
 
 def annotate() -> None:
     reading = Reader.load(ROOT / READER).read("line.png")
-    cli.draw(Path("line.png"), [reading], Path("out/line.png"))
+    readings.draw(Path("line.png"), [reading], Path("out/line.png"))
 
 
 def export_model() -> None:
@@ -44,7 +44,7 @@ WRITERS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "train": (train.main, ["metrics", "models", "plots"]),
     "network": (lambda: Network.read(ROOT / READER).write(READER), ["models"]),
     "pictures": (store, []),
-    "score --csv": (lambda: cli.write_table(Path("out/a.csv"), [], []), ["out"]),
+    "score --csv": (lambda: scores.write_table(Path("out/a.csv"), [], []), ["out"]),
     "read --annotate": (annotate, ["out"]),
     "export": (export_model, ["out"]),
 }

@@ -1,0 +1,3 @@
+"""The command line, `handmath`."""
+
+from handmath.cli.app import main as main
