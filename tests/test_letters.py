@@ -173,7 +173,7 @@ def test_a_seed_gives_the_same_pixels_on_every_machine() -> None:
     for symbol in letters.SYMBOLS:
         picture = hand.write(symbol, rng)
         drawn.update(repr(picture.shape).encode() + picture.tobytes())
-    assert drawn.hexdigest()[:16] == "79ce601513222758", "strokes have changed: set it anew"
+    assert drawn.hexdigest()[:16] == "ca635b69abcaddfc", "strokes have changed: set it anew"
 
 
 def test_more_symbols_change_nothing_of_the_sixteen() -> None:

@@ -244,7 +244,7 @@ def test_two_bars_are_rather_an_equals_sign_than_two_minus_signs() -> None:
 
 
 def test_what_stands_under_a_root_is_no_part_of_it() -> None:
-    apart = [((0,), "sqrt", 0.9), ((1,), "x", 0.4)]
+    apart = [((0,), "sqrt", 0.9), ((1,), "x", 0.3)]
     assert covered([0, 1], *apart, ((0, 1), "sqrt", 0.8)) == [0, 1]
     assert covered([0, 0], *apart, ((0, 1), "sqrt", 0.8)) == [2]  # pieces of one component
     strokes = [((0,), "v", 0.2), ((1,), "minus", 0.2)]

@@ -95,7 +95,7 @@ class Normalize(_Section):
 class Extras(_Section):
     """What a recipe may have beyond the notebook's; what is left out is as in the notebook.
 
-    `mean` and `std` are those of `Normalize`. `rotate` is in degrees; see `augment.random_affine`.
+    `mean` and `std` are those of `Normalize`. `rotate` is in degrees; see `augment.augment`.
     Weight decay is decoupled from the gradient, as in AdamW.
     """
 
@@ -107,13 +107,14 @@ class Extras(_Section):
     scale: Annotated[Real, Field(ge=0, le=1)] = 0.0
     shift: Annotated[Real, Field(ge=0, le=1)] = 0.0
     shear: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    elastic: Annotated[Real, Field(ge=0, le=1)] = 0.0
     mean: Real
     std: Annotated[Real, Field(gt=0)]
 
     @property
     def augments(self) -> bool:
         """Whether images are augmented at all."""
-        return any((self.rotate, self.scale, self.shift, self.shear))
+        return any((self.rotate, self.scale, self.shift, self.shear, self.elastic))
 
 
 class Recipe(Extras):

@@ -31,11 +31,16 @@ class Hand:
     looseness: float
 
     @classmethod
-    def random(cls, rng: np.random.Generator, symbols: Collection[str] = glyphs.SYMBOLS) -> Self:
+    def random(
+        cls,
+        rng: np.random.Generator,
+        symbols: Collection[str] = glyphs.SYMBOLS,
+        pens: tuple[float, float] = PENS,
+    ) -> Self:
         """A hand drawn from all that there may be, which writes some of `letters.SYMBOLS`."""
         ways = {symbol: int(rng.integers(letters.ways(symbol))) for symbol in symbols}
         stretch = math.exp(rng.normal(0.0, 0.15))
-        narrow, wide = map(math.log, PENS)
+        narrow, wide = map(math.log, pens)
         writer = Writer(
             width=stretch,
             height=1 / stretch,

@@ -9,6 +9,8 @@ from handmath.data.ink import Pictures
 from handmath.drawing import letters
 from handmath.drawing.hand import Hand
 
+PENS = (2.5, 11.0)  # pixels; finer than for a line of digits, or letters would be blots
+
 
 def classes(archive: Collection[str]) -> list[str]:
     """Names of all classes: those of an archive, and what can be drawn besides, sorted."""
@@ -36,7 +38,7 @@ def pictures(
         for label in sorted(set(labels))
         if (all_drawn or label not in archive) and (character := alphabet.character(label)) in drawn
     }
-    hand = Hand.random(rng, sorted(set(names.values())))
+    hand = Hand.random(rng, sorted(set(names.values())), PENS)
     own = {
         label: [hand.write(name, rng) for _ in range(labels.count(label))]
         for label, name in names.items()

@@ -19,11 +19,16 @@ import numpy as np
 from handmath.data import typography
 
 LARGER = {
-    "tall": 1.15,
-    "hanging": 1.1,
-    "word": 0.9,
-    "limit": 1.2,
-    "sum": 0.9,
+    "low": 1.3,
+    "hanging": 1.3,
+    "tall": 1.4,
+    "word": 1.05,
+    "limit": 1.3,
+    "operator": 1.25,
+    "minus": 1.1,
+    "relation": 1.3,
+    "comma": 1.5,
+    "sum": 1.1,
     "integral": 1.3,
     "root": 1.15,
 }
@@ -41,6 +46,7 @@ class Manner:
     room: float  # on both sides of an operator
     uneven: float  # standard deviation of a symbol's size, as a logarithm
     sizes: dict[str, float]  # by class of `typography`, as a factor
+    letters: float  # of those that stand like digits, against a digit
     places: dict[str, float]  # so much lower than usual, by class of `typography`
     axis: float  # of operators and bars, above the base line
     script: float  # size of scripts, as a factor
@@ -70,6 +76,7 @@ class Manner:
             room=rng.uniform(0.1, 0.7),
             uneven=rng.uniform(0.05, 0.22),
             sizes=sizes | {"full": 1.0},
+            letters=math.exp(rng.normal(0.14, 0.12)),
             places=places | {"full": 0.0},
             axis=rng.uniform(0.26, 0.54),
             script=rng.uniform(0.3, 0.78),

@@ -15,6 +15,7 @@ WIDEST = 3.0  # digits' heights: so wide is a symbol at most, but bars and roots
 APART = {"operator", "minus", "relation"}  # classes of `typography` with room on both sides
 FLAT = dict.fromkeys(APART, 0.65) | {"dots": 1.0}  # digits' heights: their longer side
 DOTS = {"point", "dots"}
+LETTERS = {"letter", "greek"}  # kinds of `alphabet`
 
 
 class Scribe:
@@ -36,6 +37,12 @@ class Scribe:
         self.manner, self.rng = manner, rng
         self.dots = [alphabet.character(label) == "·" for label in labels]
         self.classes = [typography.class_of(label) for label in labels]
+        self.sizes = [
+            manner.letters
+            if name == "full" and alphabet.kind(label) in LETTERS
+            else manner.sizes[name]
+            for name, label in zip(self.classes, labels, strict=True)
+        ]
         self.stands = [typography.stand(label) for label in labels]
         self.inks = [pictures[name][int(rng.integers(len(pictures[name])))] for name in labels]
         self.pens = [pen_width(ink > shapes.INK) for ink in self.inks]
@@ -77,7 +84,7 @@ class Scribe:
         """
         manner, rng = self.manner, self.rng
         name, stand = self.classes[index], self.stands[index]
-        factor = manner.sizes[name] * math.exp(
+        factor = self.sizes[index] * math.exp(
             rng.normal(0.0, manner.uneven if stand.sized else 0.2)
         )
         if high is not None:

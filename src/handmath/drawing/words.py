@@ -7,9 +7,10 @@ from handmath.drawing import latin
 from handmath.drawing.pen import Knot, Stroke
 
 WORDS = ("cos", "exp", "lim", "ln", "log", "sin", "tan")
-_GAPS = (10, 4, 6)  # pixels between two letters: apart, close, joined
+_GAPS = (12, 5, 7)  # pixels between two letters: apart, close, joined
 STYLES = len(_GAPS)
 _JOINED = 2
+_LARGER = (1.0, 1.3)  # a low letter, such as s, against its usual size
 _DIGIT = 78  # pixels
 
 
@@ -34,18 +35,20 @@ def spell(
     """
     wide, high = box(word)
     top = max(typography.stand(letter).top for letter in word)
+    low = rng.uniform(*_LARGER)
     strokes: list[Stroke] = []
     right, last = 0.0, 0  # of the strokes, the stem of the last letter
     for letter, own in zip(word, letters, strict=True):
-        width, height = (size * rng.uniform(0.85, 1.15) for size in latin.BOXES[letter])
+        larger = low if typography.class_of(letter) == "low" else 1.0
+        width, height = (larger * size * rng.uniform(0.85, 1.15) for size in latin.BOXES[letter])
         first = min(knot.x for stroke in own for knot in stroke)
         left = right + rng.uniform(-0.3, 1.5) * _GAPS[style] if strokes else 0.0
-        middle = _DIGIT * (top - sum(typography.stand(letter)[:2]) / 2) + rng.normal(0.0, 2.5)
+        bottom = _DIGIT * (top - typography.stand(letter).bottom) + rng.normal(0.0, 2.5)
         placed = [
             [
                 Knot(
                     (left + width * (knot.x - first)) / wide,
-                    (middle + height * (knot.y - 0.5)) / high,
+                    (bottom + height * (knot.y - 1)) / high,
                     knot.sharp,
                 )
                 for knot in stroke

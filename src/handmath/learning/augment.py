@@ -1,4 +1,4 @@
-"""Augmentation: every image turned, sized, moved and slanted a little, never mirrored."""
+"""Augmentation: every image turned, sized, moved, slanted and bent a little, never mirrored."""
 
 import math
 
@@ -7,16 +7,21 @@ from torch import Tensor
 from torch.nn import functional
 
 from handmath.base.params import Recipe
+from handmath.learning.linear import ROWS, at_least
+
+KNOTS = 5  # along each side: what bends an image is drawn there, and linear between
 
 
-def random_affine(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
-    """Put each image through an affine map of its own.
+def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
+    """Put each image through a map of its own: an affine one, and a field that bends it.
 
     Args:
         images: float32 [N, 1, size, size]; 0 is paper, which is what comes in from outside.
         recipe: `rotate` in degrees, `scale` as a natural logarithm, `shift` in half sides and
-            `shear` as a tangent are the largest in either direction; uniform between.
-        generator: on the CPU; five numbers are drawn for each image.
+            `shear` as a tangent are the largest in either direction; uniform between. `elastic`,
+            in half sides, is the standard deviation of where a knot is moved to along each axis.
+        generator: on the CPU; five numbers are drawn for each image, and two for each knot if it
+            is bent.
 
     Returns:
         Of the shape of `images`, interpolated between the four nearest pixels.
@@ -25,8 +30,13 @@ def random_affine(images: Tensor, recipe: Recipe, generator: torch.Generator) ->
     draws = torch.rand(n, 5, generator=generator) * 2 - 1
     maps = torch.tensor([_map(recipe, *draw) for draw in draws.tolist()])
     # One product for all: functional.affine_grid does a small one for each image, 10 times slower.
-    grid = (maps.view(2 * n, 3) @ _pixels(height, width)).view(n, 2, height, width)
-    grid = grid.permute(0, 2, 3, 1).to(images.device)
+    terms, of_pixels = [maps.view(2 * n, 3)], [_pixels(height, width)]
+    if recipe.elastic:
+        knots = torch.randn(2 * n, KNOTS * KNOTS, generator=generator)
+        terms.append(recipe.elastic * knots)
+        of_pixels.append(_bends(height, width))
+    moves = at_least(ROWS, torch.cat(terms, dim=1)) @ torch.cat(of_pixels)
+    grid = moves[: 2 * n].view(n, 2, height, width).permute(0, 2, 3, 1).to(images.device)
     return functional.grid_sample(images, grid, align_corners=False)
 
 
@@ -41,5 +51,18 @@ def _map(
 
 def _pixels(height: int, width: int) -> Tensor:
     """Homogeneous coordinates of the pixels' centres, in [-1, 1]: [3, height * width]."""
-    y, x = ((torch.arange(side) * 2 + 1) / side - 1 for side in (height, width))
+    y, x = (_centres(side) for side in (height, width))
     return torch.stack([x.repeat(height), y.repeat_interleave(width), torch.ones(height * width)])
+
+
+def _bends(height: int, width: int) -> Tensor:
+    """How much of each knot's move a pixel makes: [KNOTS * KNOTS, height * width]."""
+    knots = torch.linspace(-1, 1, KNOTS)[:, None]
+    apart = 2 / (KNOTS - 1)
+    y, x = ((1 - (_centres(side) - knots).abs() / apart).clamp(min=0) for side in (height, width))
+    return (y[:, None, :, None] * x[None, :, None, :]).reshape(KNOTS * KNOTS, height * width)
+
+
+def _centres(side: int) -> Tensor:
+    """The pixels' centres along a side, in [-1, 1]."""
+    return (torch.arange(side) * 2 + 1) / side - 1

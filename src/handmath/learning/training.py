@@ -17,7 +17,7 @@ from handmath.base.errors import InputError
 from handmath.base.params import Recipe
 from handmath.data.dataset import Split
 from handmath.learning.adam import Adam
-from handmath.learning.augment import random_affine
+from handmath.learning.augment import augment
 from handmath.learning.checkpoint import Model
 
 EVALUATION_BATCH = 256  # larger ones fall out of the CPU's cache
@@ -101,7 +101,7 @@ def train(model: Model, split: Labelled, recipe: Recipe, seed: int) -> Iterator[
             images = torch.from_numpy(split.images[batch.numpy()])
             inputs = model.normalize(images.to(device))
             if recipe.augments:
-                inputs = random_affine(inputs, recipe, draws)
+                inputs = augment(inputs, recipe, draws)
             loss = functional.cross_entropy(
                 model.network(inputs, *sizes_of(model, split, batch.numpy())),
                 labels[batch.to(device)],

@@ -32,6 +32,7 @@ from handmath.reading.expression.pieces import take_apart
 from handmath.reading.network import EXPRESSIONS
 
 HEIGHTS = (30, 64)  # pixels, of an expression's digits
+WIDER = 2  # pixels: so much wider may its pen become
 CALIBRATION = 2000  # crops that tell how large the activations of each layer become
 PURE = 0.8  # of a piece's ink: belongs to the symbol that the piece is of
 UNSURE = 0.25  # the writing's size is taken to be larger or smaller by e to this power at most
@@ -115,7 +116,7 @@ def candidates(
         A crop, uint8 [classify.SIZE, classify.SIZE], its sizes, and its class or
         `classify.REJECT`.
     """
-    found = take_apart(roughen(written.owner > 0, rng))
+    found = take_apart(roughen(written.owner > 0, rng, WIDER))
     labels = written.expression.labels
     owner = cv2.dilate(written.owner, np.ones((5, 5), np.uint8))  # of ink that a wide pen has added
     columns = len(labels) + 1

@@ -10,7 +10,7 @@ from handmath.reading.expression.groups import Group
 
 BEAM = 12  # ways that are kept of those that have the same pieces still to share out
 # Added for each symbol: logarithms of ratios, chosen on CROHME's training expressions
-SYMBOL = 0.3  # so that more symbols, whose probabilities are multiplied, are not less likely
+SYMBOL = 0.8  # so that more symbols, whose probabilities are multiplied, are not less likely
 PART = -1.5  # for a symbol that touches another one, for few do
 STACKED = {"=": 1.5, "±": 1.0}  # for a minus hardly ever stands right above or below another sign
 ROOT = -2.0  # for one of several components, or it takes what stands under it for a part of it
