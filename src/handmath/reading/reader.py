@@ -1,5 +1,6 @@
 """Reads handwriting: a picture → its symbols, their boxes, text and LaTeX."""
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -16,6 +17,7 @@ from handmath.reading.line import LineReader
 from handmath.reading.network import Network
 from handmath.reading.picture import Source
 from handmath.reading.result import Reading, scaled
+from handmath.reading.thresholds import THRESHOLDS
 
 ALPHABETS: dict[str, frozenset[alphabet.Kind]] = {
     "digits": frozenset({"digit"}),
@@ -158,15 +160,17 @@ class Reader:
     def _whole(
         self, ink: np.ndarray, size: tuple[int, int], name: str, lines: list[Reading]
     ) -> Reading | None:
-        """The one expression that the whole page is, if that is likelier than its lines are."""
+        """The one expression that the whole page is, if that is likelier than all of its lines are."""
         if self.expression is None:
             return None
         try:
             whole = self.expression.read(ink, size, name)
         except InputError:
             return None
-        stacked = any(relation not in {"root", "right"} for _, relation in whole.links)
-        likelier = whole.confidence >= min(line.confidence for line in lines)
+        # Lines that are read as one are taken for each other's scripts, not for a fraction.
+        stacked = any(relation in {"above", "below"} for _, relation in whole.links)
+        apart = math.prod(line.confidence for line in lines)
+        likelier = whole.confidence >= THRESHOLDS.page * apart
         return whole if stacked and likelier else None
 
 

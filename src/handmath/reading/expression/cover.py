@@ -12,8 +12,9 @@ BEAM = 12  # ways that are kept of those that have the same pieces still to shar
 # Added for each symbol: logarithms of ratios, chosen on CROHME's training expressions
 SYMBOL = 0.8  # so that more symbols, whose probabilities are multiplied, are not less likely
 PART = -1.5  # for a symbol that touches another one, for few do
+# … of a symbol of several components:
 STACKED = {"=": 1.5, "±": 1.0}  # for a minus hardly ever stands right above or below another sign
-ROOT = -2.0  # for one of several components, or it takes what stands under it for a part of it
+ROOT = -2.0  # or it takes what stands under it for a part of it
 
 
 def cover(
@@ -67,7 +68,7 @@ def gains(
     characters = [alphabet.character(classes[index]) for index in symbols]
     part = np.array([group.part for group in groups], dtype=np.float64)
     several = np.array([len({origin[piece] for piece in group.members}) > 1 for group in groups])
-    own = scores[:, symbols] + [STACKED.get(character, 0.0) for character in characters]
-    own[:, [character == "√" for character in characters]] += ROOT * several[:, None]
+    joint = [ROOT if character == "√" else STACKED.get(character, 0.0) for character in characters]
+    own = scores[:, symbols] + several[:, None] * np.array(joint)
     best: np.ndarray = own.max(axis=1) + SYMBOL + PART * part
     return best

@@ -9,7 +9,7 @@ import numpy as np
 from handmath.base.errors import InputError
 from handmath.reading.classify import REJECT
 from handmath.reading.exact import exp, log_softmax
-from handmath.reading.expression import crops
+from handmath.reading.expression import bars, crops
 from handmath.reading.expression.cover import cover
 from handmath.reading.expression.groups import groups
 from handmath.reading.expression.labels import read_tree
@@ -58,8 +58,8 @@ class ExpressionReader:
         candidates = groups(found)
         seen = np.stack([crops.crop(found, group) for group in candidates])
         sizes = np.array([crops.sizes(group, found.size) for group in candidates], dtype=np.int8)
-        scores = log_softmax(self.network.logits(seen, sizes))
         classes = self.network.classes
+        scores = log_softmax(self.network.logits(seen, sizes)) + bars.not_one(seen, classes)
         chosen = cover(candidates, scores, classes, found.origin.tolist())
         symbols = [index for index, label in enumerate(classes) if label != REJECT]
         names = [classes[index] for index in symbols]
