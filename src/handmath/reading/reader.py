@@ -160,7 +160,7 @@ class Reader:
     def _whole(
         self, ink: np.ndarray, size: tuple[int, int], name: str, lines: list[Reading]
     ) -> Reading | None:
-        """The one expression that the whole page is, if that is likelier than all of its lines are."""
+        """The one expression that the whole page is, if that is likelier than its lines are."""
         if self.expression is None:
             return None
         try:

@@ -59,7 +59,7 @@ class Thresholds:
     same: float = -2.3026  # … and if each may be one of a line, too: of a probability of 0.1
     bracket: float = 0.8  # a pair of brackets as likely as this makes it another expression
     likelier: float = 0.25  # a line whose confidence is so much higher is one
-    page: float = 0.8  # one expression with a fraction or limits need only be so likely as its lines
+    page: float = 0.8  # times as likely as all of its lines: a page may be one fraction
     certain: float = 0.97  # a letter as likely as this makes it another expression
     # The reading
     lone: float = -0.2231  # a lone symbol may not be meant as a line: of a probability of 0.8
