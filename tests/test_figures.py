@@ -21,7 +21,7 @@ from handmath.base import params
 from handmath.base.files import IMAGES
 from handmath.data.quality import Finding
 from handmath.drawing.lines import Written
-from handmath.figures import audit, heatmap, lines, network, thumbnails
+from handmath.figures import audit, expressions, heatmap, lines, network, thumbnails
 from handmath.learning.networks import BY_NAME
 from handmath.reading.result import Reading
 
@@ -158,3 +158,19 @@ def test_no_label_of_a_network_is_cut_off_or_covered(
     wide, high = drawn[0].get_size_inches() * drawn[0].dpi
     assert all(b.x0 >= 0 and b.x1 <= wide and b.y0 >= 0 and b.y1 <= high for b in boxes)
     assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
+
+
+def test_a_long_reading_leaves_the_pictures_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can't be typeset, so it is written as it is: smaller, and beside its picture."""
+    monkeypatch.chdir(tmp_path)
+    Path("plots").mkdir()
+    ink = np.zeros((60, 200, 3), dtype=np.uint8)
+    long = r"\sqrt [ 3 ] { } = " + r"\frac { 8 ^ { 1 } } { x } + " * 6
+    expressions.draw([expressions.Read(ink, "1", long), expressions.Read(ink, "1", "1")] * 3)
+    drawn = np.asarray(Image.open("plots/expressions.png").convert("RGB")).astype(int)
+    black = (drawn.max(axis=2) < 30).sum()
+    assert black > 6 * 10_000  # pixels
+    red = (drawn[:, :, 0] > 120) & (drawn[:, :, 1] < 90)
+    assert not red[:, drawn.shape[1] // 2 :].any()  # where the other column's pictures are

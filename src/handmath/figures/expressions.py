@@ -12,6 +12,8 @@ from handmath.reading import canonical
 
 SHOWN = 16
 COLUMNS = 2
+WIDE, HIGH = 11, 1.1  # inches, of the figure and of a row
+FONT = 13  # points; what is too long for its place is written smaller
 
 
 class Read(NamedTuple):
@@ -26,7 +28,7 @@ def draw(found: Sequence[Read]) -> None:
     """Draw the first sixteen with what was read, red where it is wrong."""
     shown = found[:SHOWN]
     rows = math.ceil(len(shown) / COLUMNS)
-    with png.figure("plots/expressions.png", 11, 1.5 * rows) as figure:
+    with png.figure("plots/expressions.png", WIDE, HIGH * rows) as figure:
         grid = figure.subplots(rows, 2 * COLUMNS, squeeze=False)
         for axes in grid.flat:
             axes.set_axis_off()
@@ -34,10 +36,13 @@ def draw(found: Sequence[Read]) -> None:
             picture, text = grid[number // COLUMNS, 2 * (number % COLUMNS) :][:2]
             picture.imshow(one.picture)
             right = canonical.tokens(one.written) == canonical.tokens(one.read)
-            text.text(
-                0, 0.5, typeset(one.read), fontsize=13, va="center",
+            written = text.text(
+                0, 0.5, typeset(one.read), fontsize=FONT, va="center", in_layout=False,
                 color="black" if right else "firebrick", transform=text.transAxes, parse_math=True,
             )  # fmt: skip
+            room = WIDE / (2 * COLUMNS) * figure.dpi
+            longer = written.get_window_extent().width / room
+            written.set_fontsize(min(FONT, FONT / max(longer, 1)))
 
 
 def typeset(latex: str) -> str:
