@@ -54,11 +54,16 @@ def main(*given: str) -> None:
     samples: defaultdict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="handmath-bench-") as folder:
         project = clone(Path(folder) / "project", Path(archive))
+        print("each stage once", file=sys.stderr)
+        stages = {name: run(stage(name), project) for name in STAGES}
+        run(["dvc", "commit", "--force", *STAGES], project)
         states = []
         if wanted.against:
-            for name, commit in (("old", wanted.against), ("new", None)):
+            old, new = Path(folder) / "old-real", Path(folder) / "new-real"
+            clone(old, Path(archive), wanted.against)
+            shutil.copytree(project, new, symlinks=True)  # for all of it has just been run there
+            for name, real, commit in (("old", old, wanted.against), ("new", new, None)):
                 drawn = clone(Path(folder) / f"{name}-drawn", None, commit)
-                real = clone(Path(folder) / f"{name}-real", Path(archive), commit)
                 states.append(State(name, drawn, real))
         for state in states:
             state.prepare()
@@ -79,8 +84,6 @@ def main(*given: str) -> None:
         for state in states if wanted.tests else ():
             for name, seconds in state.tests():
                 samples[f"{state.name} {name}"].append(seconds)
-        print("each stage once", file=sys.stderr)
-        stages = {name: run(stage(name), project) for name in STAGES}
     write(PAGE, report(samples, stages, wanted.against))
 
 
@@ -95,7 +98,7 @@ class State(NamedTuple):
     real: Path
 
     def prepare(self) -> None:
-        """Run the whole pipeline on the real archive."""
+        """Run what is left of the whole pipeline on the real archive."""
         print(f"the pipeline of the {self.name} state", file=sys.stderr)
         run(["dvc", "repro"], self.real)
 
