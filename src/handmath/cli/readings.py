@@ -13,7 +13,7 @@ from handmath.cli.options import STDIN, Format
 from handmath.cli.said import complain, verdict
 from handmath.data import image_file
 from handmath.data.tree import Link
-from handmath.reading import algebra, many, mathml
+from handmath.reading import many, mathml
 from handmath.reading.many import Picture
 from handmath.reading.picture import LARGEST_FILE
 from handmath.reading.reader import Reader
@@ -97,6 +97,8 @@ def printed(name: Path, reading: Reading, reader: Reader, form: Format, check: b
         case Format.MATHML:
             line = mathml.of(reading.tree)
         case Format.SYMPY:
+            from handmath.reading import algebra  # SymPy, which only this needs
+
             line = algebra.text(reading.tree)
         case Format.TEXT:
             line = reading.text
