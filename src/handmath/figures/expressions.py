@@ -42,7 +42,7 @@ def draw(found: Sequence[Read]) -> None:
             )  # fmt: skip
             room = WIDE / (2 * COLUMNS) * figure.dpi
             longer = written.get_window_extent().width / room
-            written.set_fontsize(min(FONT, FONT / max(longer, 1)))
+            written.set_fontsize(FONT / max(longer, 1))
 
 
 def typeset(latex: str) -> str:
