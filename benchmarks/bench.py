@@ -5,8 +5,8 @@ writes medians to docs/performance.md. Only the ratios mean something on another
 
     python benchmarks/bench.py [--rounds N] [--against COMMIT] [--tests]
 
-With a commit the project as it was then is compared with what it is now, too, in turn; with
-`--tests` also how long `make test` and `.ci/run` take, once each.
+With a commit the project as it was then is compared with what it is now, too, in turn, each in the
+environment that it locks; with `--tests` also how long `make test` and `.ci/run` take, once each.
 """
 
 import argparse
@@ -81,16 +81,19 @@ def main(*given: str) -> None:
             for state in states:
                 for name, seconds in state.times():
                     samples[f"{state.name} {name}"].append(seconds)
-        for state in states if wanted.tests else ():
-            for name, seconds in state.tests():
-                samples[f"{state.name} {name}"].append(seconds)
-    write(PAGE, report(samples, stages, wanted.against))
+        write(PAGE, report(samples, stages, wanted.against))
+        if wanted.tests and states:
+            for state in states:
+                for name, seconds in state.tests():
+                    samples[f"{state.name} {name}"].append(seconds)
+            write(PAGE, report(samples, stages, wanted.against))
 
 
 class State(NamedTuple):
     """The project as it was at some time, in two clones: one draws its archive, one has the real.
 
-    Nothing but `dvc` and `make` is asked of them, so that a commit may be of any age.
+    Nothing but `dvc`, `make` and locked versions is asked of them, so that a commit may be of any
+    age. Its environment is the first clone's `.venv`.
     """
 
     name: str
@@ -98,35 +101,58 @@ class State(NamedTuple):
     real: Path
 
     def prepare(self) -> None:
-        """Run what is left of the whole pipeline on the real archive."""
-        print(f"the pipeline of the {self.name} state", file=sys.stderr)
-        run(["dvc", "repro"], self.real)
+        """Install its environment and run what is left of the pipeline on the real archive."""
+        print(f"the environment and the pipeline of the {self.name} state", file=sys.stderr)
+        install(self.drawn)
+        self.run(["dvc", "repro"], self.real)
+
+    def run(self, command: list[str], folder: Path) -> float:
+        """Run a command with its environment in one of its clones; returns the seconds it took."""
+        return run(command, folder, self.drawn / ".venv/bin").seconds
+
+    def clean(self) -> None:
+        """Make the first clone as it was, but for its environment."""
+        for command in (["clean", "-fdxq", "-e", ".venv"], ["checkout", "--quiet", "."]):
+            subprocess.run(["git", *command], cwd=self.drawn, check=True)
 
     def times(self) -> Iterator[tuple[str, float]]:
         """Time what is compared, a name and seconds each.
 
         Cold is what a person waits for after `git clone`: all stages whose outputs are not in Git.
         """
-        subprocess.run(["git", "clean", "-fdxq", "-e", ".venv"], cwd=self.drawn, check=True)
-        subprocess.run(["git", "checkout", "--quiet", "."], cwd=self.drawn, check=True)
-        side_by_side = self.drawn / "src/handmath/commands/repro.py"
-        whole = [sys.executable, "-m", "handmath.commands.repro"]
-        yield "cold", run(whole if side_by_side.exists() else ["dvc", "repro"], self.drawn).seconds
-        yield "no-op", run(["dvc", "repro"], self.drawn).seconds
+        self.clean()
+        side_by_side = (self.drawn / "src/handmath/commands/repro.py").exists()
+        whole = ["python", "-m", "handmath.commands.repro"] if side_by_side else ["dvc", "repro"]
+        yield "cold", self.run(whole, self.drawn)
+        yield "no-op", self.run(["dvc", "repro"], self.drawn)
         experiment = ["dvc", "exp", "run", "-S"]
         for name, target in (("experiment", ()), ("experiment to evaluate", ("evaluate",))):
             # Else it would take over what it has made before.
             shutil.rmtree(self.real / ".dvc/cache/runs", ignore_errors=True)
-            yield name, run([*experiment, "lr=0.001", *target], self.real).seconds
-            run([*experiment, "lr=0.01"], self.real)
+            yield name, self.run([*experiment, "lr=0.001", *target], self.real)
+            self.run([*experiment, "lr=0.01"], self.real)
 
     def tests(self) -> Iterator[tuple[str, float]]:
-        """Time the tests, in the environment that this runs in."""
-        for file in ("run", "dev"):  # what make has as a sign of the installation
-            (self.drawn / ".venv").mkdir(exist_ok=True)
+        """Time the tests, with the environment installed."""
+        self.clean()
+        for file in ("run", "dev", "installed", "demo"):  # make's signs of that, now and then
             (self.drawn / ".venv" / file).touch()
-        yield "make test", run(["make", "test"], self.drawn).seconds
-        yield ".ci/run", run([str(self.drawn / ".ci/run")], self.drawn).seconds
+        yield "make test", self.run(["make", "test"], self.drawn)
+        yield ".ci/run", self.run([str(self.drawn / ".ci/run")], self.drawn)
+
+
+def install(folder: Path) -> None:
+    """Make the environment that the project in a folder locks, in its `.venv`."""
+    subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=folder, check=True)
+    # All but the first lock are complete only together with it, so nothing else is looked for.
+    others = [file.name for file in sorted(folder.glob("requirements-*.txt"))]
+    for wanted in (
+        ["--requirement", "requirements.txt"],
+        *(["--no-deps", "--requirement", other] for other in others),
+        ["--no-deps", "--editable", "."],
+    ):
+        pip = [".venv/bin/python", "-m", "pip", "install", "--quiet", *wanted]
+        subprocess.run(pip, cwd=folder, check=True)
 
 
 def progress(samples: Samples) -> pd.DataFrame:

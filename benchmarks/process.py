@@ -19,9 +19,17 @@ class Used(NamedTuple):
     peak_mb: float
 
 
-def run(command: list[str], folder: Path) -> Used:
-    """Run a command in a folder that has the project's `src`; end if it fails."""
+def run(command: list[str], folder: Path, programs: Path | None = None) -> Used:
+    """Run a command in a folder that has the project's `src`; end if it fails.
+
+    Args:
+        command: it and its arguments.
+        folder: where to.
+        programs: a folder to look for it, and for what it runs, before all others.
+    """
     environment = {**os.environ, "PYTHONPATH": "src"}
+    if programs:
+        environment["PATH"] = f"{programs}{os.pathsep}{environment['PATH']}"
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     watch = Watch(process.pid)

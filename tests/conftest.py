@@ -11,6 +11,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from handmath.base import determinism as determinism  # before any test loads PyTorch
+from handmath.data import processes
 
 ROOT = Path(__file__).parents[1]
 # A shell that starts tests in the background has them ignore Ctrl-C, and so all that they start.
@@ -246,6 +248,16 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # A container's root has no sandbox. What runs in it is this project's own page.
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+def pool_in_one_process(*_: object) -> ThreadPoolExecutor:
+    """Stands in for `processes.pool` where a test watches what the processes do."""
+    return ThreadPoolExecutor(1)
+
+
+@pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "pool", pool_in_one_process)
 
 
 @pytest.fixture

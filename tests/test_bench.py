@@ -47,6 +47,18 @@ def test_a_command_that_fails_ends_the_benchmark(tmp_path: Path) -> None:
         run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
 
 
+def test_a_command_is_looked_for_in_its_own_environment_first(tmp_path: Path) -> None:
+    for name in ("old", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "dvc").write_text("#!/bin/sh\nexec tool\n")
+        (tmp_path / name / "tool").write_text(f"#!/bin/sh\necho {name} > made\n")
+        for program in ("dvc", "tool"):
+            (tmp_path / name / program).chmod(0o755)
+    for name in ("old", "other"):
+        run(["dvc"], tmp_path, tmp_path / name)
+        assert (tmp_path / "made").read_text() == f"{name}\n"
+
+
 def test_the_loop_is_compared_with_the_loop_and_not_with_the_stage() -> None:
     table = bench.comparison(SAMPLES).set_index("what")
     loop, sweep, whole, read = table.itertuples(index=False)
@@ -90,7 +102,8 @@ def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each as it was run at its time: what has stages side by side runs them so."""
     done: list[tuple[str, str]] = []
 
-    def timed(command: list[str], folder: Path) -> Used:
+    def timed(command: list[str], folder: Path, programs: Path) -> Used:
+        assert programs == tmp_path / folder.name.replace("real", "drawn") / ".venv/bin"
         done.append((folder.name, " ".join(command[-4:])))
         return Used(2.0 if folder.name.startswith("old") else 1.0, 100.0)
 
@@ -111,7 +124,7 @@ def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         samples |= {f"{name} {what}": [seconds] for what, seconds in state.times()}
     assert done[0] == ("old-drawn", "dvc repro")
     assert not left.exists()
-    assert ("new-drawn", f"{sys.executable} -m handmath.commands.repro") in done
+    assert ("new-drawn", "python -m handmath.commands.repro") in done
     for name in ("old", "new"):
         assert done.count((f"{name}-real", "exp run -S lr=0.001")) == 1
         assert done.count((f"{name}-real", "run -S lr=0.001 evaluate")) == 1

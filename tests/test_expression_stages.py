@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import ROOT
+from conftest import ROOT, pool_in_one_process
 from handmath.base.files import IMAGES
-from handmath.data import symbols
+from handmath.data import processes, symbols
 from handmath.data.ink import Pictures
 from handmath.data.tree import Link
 from handmath.drawing import inventory, pen
@@ -139,7 +139,7 @@ def test_what_was_learned_reads() -> None:
     assert len(reading.links) == len(reading.symbols)
 
 
-@pytest.mark.usefixtures("within")
+@pytest.mark.usefixtures("one_process", "within")
 def test_test_images_are_scored_beside_held_out_ones(
     archives: list[Pictures], reader_model: Path
 ) -> None:
@@ -156,6 +156,21 @@ def test_test_images_are_scored_beside_held_out_ones(
     assert metrics.keys() == shares | {f"validation_{name}" for name in shares}
     assert metrics["exact_low"] <= metrics["exact"] <= metrics["at_most_1"] <= metrics["at_most_2"]
     assert Path("plots/expressions.png").stat().st_size
+
+
+@pytest.mark.usefixtures("within")
+def test_expressions_are_scored_the_same_side_by_side(
+    reader_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of test images and of held-out images are read by a process each, or by one."""
+    READER.write_bytes(reader_model.read_bytes())
+    found = []
+    for pool in (processes.pool, pool_in_one_process):
+        monkeypatch.setattr(processes, "pool", pool)
+        expressions.main()
+        made = ("metrics/expressions.json", "plots/expressions.png")
+        found.append([Path(file).read_bytes() for file in made])
+    assert found[0] == found[1]
 
 
 @pytest.mark.slow

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from conftest import ROOT
+from conftest import ROOT, pool_in_one_process
 from handmath.base.files import IMAGES
-from handmath.data import symbols
+from handmath.data import processes, symbols
 from handmath.data.ink import Pictures
+from handmath.drawing import lines as drawn_lines
 from handmath.drawing import pen
 from handmath.learning import training
 from handmath.learning.crops import Crops
@@ -93,30 +94,38 @@ def test_the_reader_learns_nothing_from_what_is_held_out(
     assert metrics["temperature"] != pytest.approx(1, abs=0.05), "or this would show nothing"
 
 
+@pytest.mark.usefixtures("one_process")
 def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published(
     folder: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    held_out, test = symbols.read("validation"), symbols.read("test")
     READER.parent.mkdir(exist_ok=True)
     READER.write_bytes(reader_model.read_bytes())
-    scored: dict[str, dict[str, float]] = {}
-    names = {frozenset(of(test)): "test", frozenset(of(held_out)): "held out"}
-    compose_and_read = lines.compose_and_read
+    composed: list[set[bytes]] = []
+    scored: list[dict[str, float]] = []
+    write, score = drawn_lines.write, lines.score
 
-    def watched(reader: Any, pictures: Pictures, wanted: Any) -> Any:
-        result = compose_and_read(reader, pictures, wanted)
-        scored[names[frozenset(of(pictures))]] = lines.score(*result)
-        return result
+    def watched_write(pictures: Pictures, rng: Any) -> Any:
+        composed.append(of(pictures))
+        return write(pictures, rng)
 
-    with mock.patch.object(lines, "compose_and_read", watched):
+    def watched_score(*found: Any) -> dict[str, float]:
+        scored.append(score(*found))
+        return {**scored[-1]}
+
+    with (
+        mock.patch.object(lines, "write", watched_write),
+        mock.patch.object(lines, "score", watched_score),
+    ):
         lines.main()
+    held_out, test = of(symbols.read("validation")), of(symbols.read("test"))
+    assert not held_out & test
+    assert composed == [test] * 3 + [held_out] * 3
+    of_test, of_held_out = scored
     written = json.loads(Path("metrics/lines.json").read_text())
-    assert scored["test"].keys() == MEASURES
-    assert scored["test"] != scored["held out"], "or this would show nothing"
-    assert written == scored["test"] | {
-        f"validation_{name}": value for name, value in scored["held out"].items()
-    }
+    assert of_test.keys() == MEASURES
+    assert of_test != of_held_out, "or this would show nothing"
+    assert written == of_test | {f"validation_{name}": of_held_out[name] for name in of_held_out}
     table = pd.read_csv("plots/reliability.csv")
     assert table.groupby("split")["lines"].sum().to_dict() == {"test": 3, "validation": 3}
     assert (table["right_low"] <= table["right"]).all()
@@ -125,3 +134,19 @@ def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published(
     found = error.groupby(table["split"]).sum()
     assert found["test"] == pytest.approx(written["calibration_error"], abs=1e-5)
     assert found["validation"] == pytest.approx(written["validation_calibration_error"], abs=1e-5)
+
+
+def test_lines_are_scored_the_same_side_by_side(
+    folder: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Test lines and held-out lines are read by a process each, or by one."""
+    monkeypatch.chdir(folder)
+    READER.parent.mkdir(exist_ok=True)
+    READER.write_bytes(reader_model.read_bytes())
+    made = ("metrics/lines.json", "plots/reliability.csv", "plots/lines.png")
+    found = []
+    for pool in (processes.pool, pool_in_one_process):
+        monkeypatch.setattr(processes, "pool", pool)
+        lines.main()
+        found.append([Path(file).read_bytes() for file in made])
+    assert found[0] == found[1]

@@ -4,13 +4,14 @@ Of the held-out training images, to choose settings by; and of the test images, 
 archive has no images of is drawn.
 """
 
+from functools import partial
+
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from handmath.base import files, params
 from handmath.base.errors import InputError, run
-from handmath.data import symbols
-from handmath.data.ink import Pictures
+from handmath.data import processes, symbols
 from handmath.drawing import expressions, inventory, typesetting
 from handmath.drawing.photograph import photograph
 from handmath.figures import expressions as figure
@@ -18,6 +19,7 @@ from handmath.figures.expressions import Read
 from handmath.reading import canonical, latex, scores
 from handmath.reading.reader import Reader
 
+SPLITS = ("test", "validation")
 HEIGHT = 80  # pixels, of an expression's digits, before it is photographed
 HEIGHTS = (20, 80)  # of them in the picture
 
@@ -25,21 +27,27 @@ HEIGHTS = (20, 80)  # of them in the picture
 def main() -> None:
     """Compose expressions, read them, count what is wrong and show sixteen of the test images."""
     p = params.load()
-    reader = Reader.load()
-    held_out, test = symbols.read("validation"), symbols.read("test")
-    drawn_share = p.expressions.lessons.drawn_share
-    found = compose_and_read(reader, test, p.expressions.test, drawn_share)
-    values = score(found)
-    validation = score(compose_and_read(reader, held_out, p.expressions.test, drawn_share))
+    with processes.pool(len(SPLITS)) as pool:
+        both = pool.map(
+            partial(
+                compose_and_read,
+                wanted=p.expressions.test,
+                drawn_share=p.expressions.lessons.drawn_share,
+            ),
+            SPLITS,
+        )
+        found = dict(zip(SPLITS, both, strict=True))
+    values = score(found["test"])
+    validation = score(found["validation"])
     values |= {f"validation_{name}": value for name, value in validation.items()}
     files.write_json("metrics/expressions.json", values)
-    figure.draw(found)
+    figure.draw(found["test"])
 
 
-def compose_and_read(
-    reader: Reader, archive: Pictures, wanted: params.Lines, drawn_share: float
-) -> list[Read]:
-    """Write so many expressions with the symbols of some pictures, and read them."""
+def compose_and_read(split: str, wanted: params.Lines, drawn_share: float) -> list[Read]:
+    """Write so many expressions with the symbols of a split's images, and read them."""
+    reader = Reader.load()
+    archive = symbols.read(split)
     rng = np.random.default_rng(wanted.seed)
     names = inventory.classes(archive)
     found = []

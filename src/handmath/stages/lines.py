@@ -3,12 +3,13 @@
 Of the held-out training images, to choose settings by; and of the test images, to publish.
 """
 
+from functools import partial
+
 import numpy as np
 
 from handmath.base import files, params
 from handmath.base.errors import InputError, run
-from handmath.data import symbols
-from handmath.data.ink import Pictures
+from handmath.data import processes, symbols
 from handmath.drawing.lines import Written, write
 from handmath.figures import lines as figure
 from handmath.learning import metrics
@@ -16,16 +17,15 @@ from handmath.reading import scores
 from handmath.reading.reader import Reader
 from handmath.reading.result import Reading
 
+SPLITS = ("test", "validation")
+
 
 def main() -> None:
     """Compose the lines, read them, count what is wrong and show sixteen of the test images."""
     p = params.load()
-    reader = Reader.load()
-    held_out, test = symbols.read("validation"), symbols.read("test")
-    read = {
-        split: compose_and_read(reader, pictures, p.lines)
-        for split, pictures in (("test", test), ("validation", held_out))
-    }
+    with processes.pool(len(SPLITS)) as pool:
+        both = pool.map(partial(compose_and_read, wanted=p.lines), SPLITS)
+        read = dict(zip(SPLITS, both, strict=True))
     values = score(*read["test"])
     validation = score(*read["validation"])
     values |= {f"validation_{name}": value for name, value in validation.items()}
@@ -40,10 +40,10 @@ def main() -> None:
     figure.draw(*read["test"])
 
 
-def compose_and_read(
-    reader: Reader, pictures: Pictures, wanted: params.Lines
-) -> tuple[list[Written], list[Reading]]:
-    """Write so many lines with the symbols of some pictures, and read them."""
+def compose_and_read(split: str, wanted: params.Lines) -> tuple[list[Written], list[Reading]]:
+    """Write so many lines with the symbols of a split's images, and read them."""
+    reader = Reader.load()
+    pictures = symbols.read(split)
     rng = np.random.default_rng(wanted.seed)
     lines = [write(pictures, rng) for _ in range(wanted.count)]
     return lines, [read(reader, line) for line in lines]
