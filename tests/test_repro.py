@@ -1,4 +1,4 @@
-"""`make run` has the reader's stages run beside the others: all or nothing, as `dvc repro` does."""
+"""`make run` has stages run side by side: all or nothing, as `dvc repro` does."""
 
 import os
 import signal
@@ -29,22 +29,22 @@ def read(stage: str) -> set[str]:
 
 
 def test_no_arm_reads_or_writes_what_the_other_writes() -> None:
-    for arm, other in ((repro.READER, repro.OTHERS), (repro.OTHERS, repro.READER)):
+    for arm, other in (repro.ARMS, reversed(repro.ARMS)):
         outs = set().union(*map(written, other))
         for stage in arm:
             assert not (read(stage) | written(stage)) & outs, stage
 
 
 def test_every_stage_stands_after_those_that_it_needs() -> None:
-    """Those of dvc.yaml stand so, and `card`, which needs both arms, is left to the end."""
-    for arm in (repro.READER, repro.OTHERS):
+    """Those of dvc.yaml stand so, and what needs both arms is left to the end."""
+    for arm in repro.ARMS:
         made = set().union(*map(written, arm))
         done: set[str] = set()
         for stage in arm:
             assert read(stage) & made <= done, stage
             done |= written(stage)
-    both = {*repro.READER, *repro.OTHERS}
-    assert set(STAGES) - both == {"synthesize", *repro.FIRST, "card"}
+    both = {stage for arm in repro.ARMS for stage in arm}
+    assert set(STAGES) - both == {"synthesize", *repro.FIRST, "lines", "expressions", "card"}
 
 
 def python(code: str) -> list[str]:
@@ -103,7 +103,7 @@ def test_ctrl_c_and_then_the_rest(finished: Callable[[str], Project]) -> None:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, **run
     )
     deadline = time.monotonic() + 240
-    while not {"train_reader", "train"} <= {
+    while not {"network", "train"} <= {
         line.rpartition("handmath.stages.")[2].strip()
         for line in processes(project.folder).values()
     }:
