@@ -238,10 +238,12 @@ def test_small_outputs_belong_to_git_and_large_ones_to_dvc() -> None:
             path, options = next(iter(out.items())) if isinstance(out, dict) else (out, {})
             assert options["persist"], f"{path}: a stage that fails would have deleted it"
             by_git = path.endswith((".csv", ".json", ".md", ".txt"))
-            # The readers are small, and a fresh clone is to read with them at once.
-            by_git |= (
-                re.fullmatch(r"models/(reader|expressions|layout)\.safetensors", path) is not None
+            # The readers are small, and a fresh clone is to read with them at once; nor is it to
+            # read hundreds of lines again for a picture of sixteen.
+            readers = (
+                r"models/(reader|expressions|layout)\.safetensors|plots/(lines|expressions)\.png"
             )
+            by_git |= re.fullmatch(readers, path) is not None
             assert options.get("cache", True) is not (by_git or path == "data/images"), path
 
 

@@ -32,7 +32,7 @@ STALE: dict[str, set[str]] = {
     "data/image_file.py": {"audit", "preprocess"} | SCORES,
     "data/ink.py": {"preprocess"} | LEARN,
     "data/interval.py": {"evaluate"} | SCORES,
-    "data/processes.py": {"audit", "preprocess", "sweep"},
+    "data/processes.py": {"audit", "preprocess", "sweep"} | SCORES,
     "data/quality.py": {"audit"},
     "data/results.py": {"card", "heatmap"},
     "data/split.py": {"unzip", "preprocess"},
