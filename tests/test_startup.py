@@ -14,7 +14,7 @@ from handmath.base import errors
 # What takes a tenth of a second and more: half of one Matplotlib, pandas a third, PyTorch one and a
 # half, scikit-learn and SciPy one each, torchvision two, seaborn one.
 HEAVY = (
-    "cc3d", "cv2", "distributed", "dvclive", "joblib", "matplotlib", "onnx", "pandas", "scipy",
+    "cc3d", "cv2", "distributed", "joblib", "matplotlib", "onnx", "pandas", "scipy",
     "seaborn", "sklearn", "torch", "torchvision",
 )  # fmt: skip
 LOADS: dict[str, set[str]] = {
@@ -24,7 +24,7 @@ LOADS: dict[str, set[str]] = {
     "preprocess": {"cc3d", "joblib"},
     "samples": {"matplotlib"},
     "network": {"matplotlib", "torch"},
-    "train": {"dvclive", "torch"},
+    "train": {"torch"},
     "evaluate": {"matplotlib", "torch"},
     "sweep": {"joblib"},
     "heatmap": {"matplotlib", "pandas", "seaborn"},
@@ -35,8 +35,8 @@ LOADS: dict[str, set[str]] = {
     "expressions": {"cc3d", "cv2", "matplotlib"},
     "card": set(),
 }
-# By seaborn, where it is installed; and by DVCLive.
-BROUGHT = {"heatmap": {"scipy"}, "train": {"pandas"}}
+# By seaborn, where it is installed.
+BROUGHT = {"heatmap": {"scipy"}}
 
 
 def test_every_stage_is_in_the_table() -> None:

@@ -1,15 +1,11 @@
 """Stage `train`: tensors → `models/model.safetensors`, the loss curve and the training metrics."""
 
-from pathlib import Path
-
-from dvclive.live import Live
-
 from handmath.base import files, params
 from handmath.base.errors import run
 from handmath.data import dataset
 from handmath.learning import training
 
-LIVE = Path("metrics/live")
+LIVE = "metrics/live.json"  # for `dvc exp show`, while it trains
 
 
 def main() -> None:
@@ -20,17 +16,13 @@ def main() -> None:
     model = training.build(p.model, p.recipe, dataset.classes(images), train, p.seed)
     model.network.to(training.choose_device(p.device))
 
-    with (
-        files.writing(LIVE),
-        Live(str(LIVE), report=None, save_dvc_exp=False, dvcyaml=None) as live,
-    ):
+    live: dict[str, float] = {}
 
-        def report(batch: int, split: str, loss: float) -> None:
-            live.log_metric(f"{split}_loss", loss)
-            live.step = batch
-            live.make_summary()
+    def report(batch: int, split: str, loss: float) -> None:
+        live.update({"step": batch, f"{split}_loss": loss})
+        files.write_json(LIVE, live)
 
-        curve = training.fit(model, train, validation, p.recipe, p.seed, report)
+    curve = training.fit(model, train, validation, p.recipe, p.seed, report)
 
     model.write()
     files.write_text("models/weights_sha256.txt", model.weights_sha256() + "\n")
