@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import bench  # type: ignore[import-not-found]
+import memory  # type: ignore[import-not-found]
 import runtimes  # type: ignore[import-not-found]
 from handmath.reading.reader import Reader
-from process import Used, run  # type: ignore[import-not-found]
 
 CHILD = "import time; held = bytearray(100 * 2**20); time.sleep(1)"
 PARENT = f"""
@@ -37,12 +38,16 @@ SAMPLES = {
 
 
 def test_memory_is_of_all_processes_together(tmp_path: Path) -> None:
-    used = run([sys.executable, "-c", PARENT], tmp_path)
+    used = memory.watched([sys.executable, "-c", PARENT], tmp_path)
     assert 200 < used.peak_mb < 300
     assert used.seconds > 1
+    assert "| `train` | 9.0 | 250.0 |" in memory.report({"train": memory.Used(9.0, 250.0)})
 
 
-def test_a_command_that_fails_ends_the_benchmark(tmp_path: Path) -> None:
+@pytest.mark.parametrize("run", [bench.run, memory.watched])
+def test_a_command_that_fails_ends_the_benchmark(
+    tmp_path: Path, run: Callable[[list[str], Path], object]
+) -> None:
     with pytest.raises(SystemExit, match="failed"):
         run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
 
@@ -55,7 +60,7 @@ def test_a_command_is_looked_for_in_its_own_environment_first(tmp_path: Path) ->
         for program in ("dvc", "tool"):
             (tmp_path / name / program).chmod(0o755)
     for name in ("old", "other"):
-        run(["dvc"], tmp_path, tmp_path / name)
+        bench.run(["dvc"], tmp_path, tmp_path / name)
         assert (tmp_path / "made").read_text() == f"{name}\n"
 
 
@@ -75,11 +80,11 @@ def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "handmath_way.py": {"read": 3.0, "loop": 3.0, "floor": 3.0},
     }
     project = tmp_path / "project"
-    reported: list[tuple[bench.Samples, dict[str, Used], str | None]] = []
+    reported: list[tuple[bench.Samples, str | None]] = []
 
-    def timed(command: list[str], folder: Path) -> Used:
+    def timed(command: list[str], folder: Path) -> float:
         assert folder == project
-        return Used(5.0 if command[0] == "dvc" else 7.0, 100.0)
+        return 5.0 if command[0] == "dvc" else 7.0
 
     monkeypatch.setenv("HANDMATH_ARCHIVE", "my.zip")
     monkeypatch.setattr(bench, "clone", lambda *_: project)
@@ -88,24 +93,23 @@ def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(bench, "report", lambda *given: reported.append(given))
     monkeypatch.setattr(bench, "write", lambda *_: None)
     bench.main()
-    [(samples, stages, against)] = reported
+    [(samples, against)] = reported
     assert against is None
     assert samples == {
         name: [{"handmath cold": 5.0, "handmath no-op": 5.0, "handmath sweep": 7.0}.get(
             name, 2.0 if name.startswith("notebook") else 3.0)] * bench.ROUNDS
         for name in SAMPLES
     }  # fmt: skip
-    assert stages == dict.fromkeys(bench.STAGES, Used(7.0, 100.0))
 
 
 def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each as it was run at its time: what has stages side by side runs them so."""
     done: list[tuple[str, str]] = []
 
-    def timed(command: list[str], folder: Path, programs: Path) -> Used:
+    def timed(command: list[str], folder: Path, programs: Path) -> float:
         assert programs == tmp_path / folder.name.replace("real", "drawn") / ".venv/bin"
         done.append((folder.name, " ".join(command[-4:])))
-        return Used(2.0 if folder.name.startswith("old") else 1.0, 100.0)
+        return 2.0 if folder.name.startswith("old") else 1.0
 
     monkeypatch.setattr(bench, "run", timed)
     (tmp_path / "new-drawn/src/handmath/commands").mkdir(parents=True)
@@ -129,15 +133,34 @@ def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert done.count((f"{name}-real", "exp run -S lr=0.001")) == 1
         assert done.count((f"{name}-real", "run -S lr=0.001 evaluate")) == 1
     assert list(bench.progress(samples)["ratio"]) == [2.0, 2.0, 2.0, 2.0]
-    tables = bench.report(samples, {}, "5bcae89")
+    tables = bench.report(samples, "5bcae89")
     assert "The project at 5bcae89 and now:" in tables
     assert "| `dvc repro` with nothing to do | 2.00 | 1.00 | 2.00 |" in tables
+
+
+def test_networks_that_git_has_are_not_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(bench, "install", lambda _: None)
+    monkeypatch.setattr(bench, "run", lambda command, *_: done.append(" ".join(command)))
+    state = bench.State("old", tmp_path, tmp_path)
+    (tmp_path / "dvc.yaml").write_text(
+        "stages: {train: {outs: [a]}, train_reader: {outs: [a]}, train_layout: {outs: [{b: {}}]}}"
+    )
+    (tmp_path / "a").touch()
+    for made in (["train_reader"], ["train_reader", "train_layout"]):
+        done.clear()
+        state.prepare()
+        committed = [f"dvc commit --force {name}" for name in made]
+        assert done == ["dvc repro preprocess", *committed, "dvc repro"]
+        (tmp_path / "b").touch()
 
 
 def test_the_page_is_written_between_its_marks_and_again(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"# How fast\n\n{bench.BEGIN}stale words\n{bench.END}\nThe end.\n")
-    tables = bench.report(SAMPLES, {"train": Used(9.0, 250.0)})
+    tables = bench.report(SAMPLES)
     bench.write(page, tables)
     first = page.read_text()
     bench.write(page, tables)
@@ -145,7 +168,6 @@ def test_the_page_is_written_between_its_marks_and_again(tmp_path: Path) -> None
     assert first.startswith("# How fast\n")
     assert first.endswith("\nThe end.\n")
     assert "stale words" not in first
-    assert "| `train` | 9.0 | 250.0 |" in first
     assert "| 7 epochs of its network, the training loop alone | 14.00 | 7.00 | 2.00 |" in first
 
 

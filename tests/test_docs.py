@@ -38,6 +38,7 @@ EXCUSED = {
     "handmath fetch": "it needs the network; tests/test_fetch.py has a server of its own",
     "HANDMATH_ARCHIVE=data/Math_handwriting.zip make bench": "it takes an hour",
     "python benchmarks/effects.py": "it takes minutes; tests/test_photograph.py has the effects",
+    "python benchmarks/memory.py": "it takes its time; tests/test_bench.py runs its parts",
     "python benchmarks/runtimes.py": "it takes minutes; tests/test_bench.py runs its parts",
     "dvc repro NAME": "tests/test_contributing.py adds a stage",
 }

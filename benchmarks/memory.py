@@ -1,14 +1,29 @@
-"""What a command takes: its time, and the memory of all its processes together."""
+"""How much memory each stage takes: the most at a time, of all its processes together.
 
+    python benchmarks/memory.py
+
+Runs every stage once on the notebook's archive, which HANDMATH_ARCHIVE names, and writes a table to
+docs/performance.md. Looking at the memory slows what is looked at, so `bench.py` times without.
+"""
+
+import datetime
 import os
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import psutil
+import yaml
 
+from bench import PAGE, ROOT, archive, clone, cpu, markdown, write
+
+BEGIN = "<!-- benchmarks/memory.py writes from here -->\n"
+STAGES = [s for s in yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"] if s != "synthesize"]
 EVERY = 0.05  # seconds between two looks at the memory
 
 
@@ -19,17 +34,30 @@ class Used(NamedTuple):
     peak_mb: float
 
 
-def run(command: list[str], folder: Path, programs: Path | None = None) -> Used:
-    """Run a command in a folder that has the project's `src`; end if it fails.
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="handmath-memory-") as folder:
+        project = clone(Path(folder) / "project", archive())
+        stages = {}
+        for name in STAGES:
+            print(name, file=sys.stderr)
+            stages[name] = watched([sys.executable, "-m", f"handmath.stages.{name}"], project)
+    write(PAGE, report(stages), BEGIN)
 
-    Args:
-        command: it and its arguments.
-        folder: where to.
-        programs: a folder to look for it, and for what it runs, before all others.
-    """
+
+def report(stages: dict[str, Used]) -> str:
+    """The table as Markdown."""
+    rows = [(f"`{name}`", used.seconds, used.peak_mb) for name, used in stages.items()]
+    said = (
+        f"Each stage once, on {os.cpu_count()} cores of an {cpu()}, "
+        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}. Pages that several of its processes "
+        "share are counted once. Looking at the memory makes a stage up to a third slower."
+    )
+    return f"{said}\n\n{markdown(pd.DataFrame(rows, columns=['stage', 's', 'peak, MB']), 1)}\n"
+
+
+def watched(command: list[str], folder: Path) -> Used:
+    """Run a command in a folder that has the project's `src`; end if it fails."""
     environment = {**os.environ, "PYTHONPATH": "src"}
-    if programs:
-        environment["PATH"] = f"{programs}{os.pathsep}{environment['PATH']}"
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     watch = Watch(process.pid)
@@ -74,3 +102,7 @@ class Watch(threading.Thread):
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue  # it has just ended
         return total
+
+
+if __name__ == "__main__":
+    main()
