@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pandas as pd
 import pytest
 import yaml
+from distributed.comm.core import CommClosedError
 
 from conftest import ROOT, no_file
 from handmath.base import params
@@ -186,3 +188,16 @@ def test_rows_that_cannot_be_kept_or_read() -> None:
 )
 def test_no_core_waits_for_the_last_row(rows: int, cores: int, count: int) -> None:
     assert sweep.at_once(rows, cores) == count
+
+
+def test_the_scheduler_goes_while_a_row_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask says so in another way than when it goes while a row is trained."""
+    client = mock.MagicMock()
+    client.return_value.__exit__.return_value = False
+    monkeypatch.setattr("distributed.Client", client)
+    monkeypatch.setattr(sweep, "knock", lambda *_: None)
+    with (
+        pytest.raises(InputError, match="the `dask scheduler` is gone"),
+        sweep.cluster("tcp://127.0.0.1:9"),
+    ):
+        raise CommClosedError("in <TCP (closed)>: Stream is closed")

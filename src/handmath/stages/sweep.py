@@ -157,6 +157,7 @@ def cluster(address: str) -> Iterator["Client"]:
     with brought_by("cluster"):
         from distributed import Client, KilledWorker  # half a second
         from distributed.client import FutureCancelledError
+        from distributed.comm.core import CommClosedError
 
     # What Dask logs besides is said below, in one line.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -177,6 +178,8 @@ def cluster(address: str) -> Iterator["Client"]:
         except FutureCancelledError as error:
             gone = error.reason == "scheduler-connection-lost"
             lost = "the `dask scheduler` is gone" if gone else f"a row is lost: {error.reason}"
+        except CommClosedError:  # while a row was fetched
+            lost = "the `dask scheduler` is gone"
         except KilledWorker:
             lost = "the `dask worker`s died again and again"
         else:
