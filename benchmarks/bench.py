@@ -48,6 +48,7 @@ def main(*given: str) -> None:
     parser.add_argument("--tests", action="store_true")
     wanted = parser.parse_args(given)
     images = archive()
+    commits = {"old": wanted.against, "new": None} if wanted.against else {}
     samples: defaultdict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="handmath-bench-") as folder:
         project = clone(Path(folder) / "project", images)
@@ -57,8 +58,7 @@ def main(*given: str) -> None:
                 clone(Path(folder) / f"{name}-drawn", None, commit),
                 clone(Path(folder) / f"{name}-real", images, commit),
             )
-            for name, commit in (("old", wanted.against), ("new", None))
-            if wanted.against
+            for name, commit in commits.items()
         ]
         for state in states:
             state.prepare()
@@ -107,10 +107,9 @@ class State(NamedTuple):
         install(self.drawn)
         self.run(["dvc", "repro", "preprocess"], self.real)
         stages = yaml.safe_load((self.real / "dvc.yaml").read_text())["stages"]
-        for name in (name for name in TRAINED if name in stages):
-            outs = stages[name]["outs"]
-            paths = [out if isinstance(out, str) else next(iter(out)) for out in outs]
-            if all((self.real / path).exists() for path in paths):
+        for name, stage in stages.items():
+            paths = [out if isinstance(out, str) else next(iter(out)) for out in stage["outs"]]
+            if name in TRAINED and all((self.real / path).exists() for path in paths):
                 self.run(["dvc", "commit", "--force", name], self.real)
         self.run(["dvc", "repro"], self.real)
 

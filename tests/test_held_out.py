@@ -94,13 +94,15 @@ def test_the_reader_learns_nothing_from_what_is_held_out(
     assert metrics["temperature"] != pytest.approx(1, abs=0.05), "or this would show nothing"
 
 
-@pytest.mark.usefixtures("one_process")
-def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published(
-    folder: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def with_reader(folder: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     READER.parent.mkdir(exist_ok=True)
     READER.write_bytes(reader_model.read_bytes())
+
+
+@pytest.mark.usefixtures("one_process", "with_reader")
+def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published() -> None:
     composed: list[set[bytes]] = []
     scored: list[dict[str, float]] = []
     write, score = drawn_lines.write, lines.score
@@ -136,13 +138,9 @@ def test_settings_are_chosen_on_held_out_lines_and_test_lines_are_published(
     assert found["validation"] == pytest.approx(written["validation_calibration_error"], abs=1e-5)
 
 
-def test_lines_are_scored_the_same_side_by_side(
-    folder: Path, reader_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("with_reader")
+def test_lines_are_scored_the_same_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     """Test lines and held-out lines are read by a process each, or by one."""
-    monkeypatch.chdir(folder)
-    READER.parent.mkdir(exist_ok=True)
-    READER.write_bytes(reader_model.read_bytes())
     made = ("metrics/lines.json", "plots/reliability.csv", "plots/lines.png")
     found = []
     for pool in (processes.pool, pool_in_one_process):

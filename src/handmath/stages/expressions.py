@@ -19,7 +19,6 @@ from handmath.figures.expressions import Read
 from handmath.reading import canonical, latex, scores
 from handmath.reading.reader import Reader
 
-SPLITS = ("test", "validation")
 HEIGHT = 80  # pixels, of an expression's digits, before it is photographed
 HEIGHTS = (20, 80)  # of them in the picture
 
@@ -27,21 +26,19 @@ HEIGHTS = (20, 80)  # of them in the picture
 def main() -> None:
     """Compose expressions, read them, count what is wrong and show sixteen of the test images."""
     p = params.load()
-    with processes.pool(len(SPLITS)) as pool:
-        both = pool.map(
+    with processes.pool(2) as pool:
+        test, held_out = pool.map(
             partial(
                 compose_and_read,
                 wanted=p.expressions.test,
                 drawn_share=p.expressions.lessons.drawn_share,
             ),
-            SPLITS,
+            ("test", "validation"),
         )
-        found = dict(zip(SPLITS, both, strict=True))
-    values = score(found["test"])
-    validation = score(found["validation"])
-    values |= {f"validation_{name}": value for name, value in validation.items()}
+    values = score(test)
+    values |= {f"validation_{name}": value for name, value in score(held_out).items()}
     files.write_json("metrics/expressions.json", values)
-    figure.draw(found["test"])
+    figure.draw(test)
 
 
 def compose_and_read(split: str, wanted: params.Lines, drawn_share: float) -> list[Read]:
