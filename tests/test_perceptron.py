@@ -1,5 +1,7 @@
 """A perceptron that chooses among ways: trained in floats, read in integers."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,20 @@ def test_it_learns_to_choose_a_row_and_a_way(learned: Perceptron) -> None:
 def test_another_seed_is_another_perceptron(learned: Perceptron) -> None:
     other = fit(lessons(1500, 0), seed=1, epochs=1)
     assert not np.array_equal(other.layers[0].weight, learned.layers[0].weight)
+
+
+def test_nothing_much_larger_than_the_lessons_is_made_of_them() -> None:
+    """It was eight times their size."""
+    rng = np.random.default_rng(0)
+    count = 50_000
+    inputs = rng.normal(size=(count, 60)).astype(np.float32)
+    ones = np.ones(count, dtype=np.int64)
+    many = Lessons(inputs, np.ones((count, 2), dtype=bool), ones, rng.integers(0, 2, count))
+    tracemalloc.start()
+    fit(many, seed=0, epochs=1)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 * inputs.nbytes
 
 
 def test_integers_compute_what_was_trained() -> None:

@@ -53,8 +53,8 @@ def fit(examples: Sequence[Example], seed: int) -> Layout:
                     sketch, tree, regions, [by_label[label] for label in tree.labels]
                 )
     learned = {
-        name: perceptron.fit(Lessons.joined(parts), seed, EPOCHS[name])
-        for name, parts in lessons.items()
+        name: perceptron.fit(Lessons.joined(lessons.pop(name)), seed, epochs)
+        for name, epochs in EPOCHS.items()
     }
     return Layout(learned["contain"], learned["rows"], habits, Bigram.of(trees, classes))
 

@@ -1,6 +1,6 @@
 """Trains a perceptron that chooses among several ways, and writes it in integers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ LEAST = 0.05  # no input's standard deviation is less
 CLIPPED = 1e-4  # of a hidden value: are larger than the largest integer, and cut to it
 _FINE = 1024  # inputs are counted in steps of 1 / 1024: sums of whole numbers are exact
 _NEVER = -1e9  # a logarithm of no probability
+_PART = 4096  # rows at a time: what is made of all of them at once takes a gigabyte
 
 
 class Lessons(NamedTuple):
@@ -57,7 +58,8 @@ def fit(
     The inputs are rounded as they will be when reading; weights and hidden values afterwards.
     """
     center, spread = _measured(lessons.inputs)
-    inputs = torch.from_numpy(rounded(lessons.inputs, center, spread))
+    parts = [rounded(part, center, spread) for part in _parts(lessons.inputs)]
+    inputs = torch.from_numpy(np.concatenate(parts))
     free = torch.from_numpy(lessons.free)
     first = np.cumsum(lessons.rows) - lessons.rows
     answers = torch.from_numpy(lessons.answers)
@@ -98,7 +100,7 @@ def to_integers(
             deviation of 1.
         inputs: int8 [N, inputs], rounded, that tell how large hidden values are.
     """
-    values = inputs.astype(np.float32)
+    values = inputs
     unit = np.full(values.shape[1], WIDEST / TOP)  # what 1 of each value stands for
     layers = []
     for index, (weight, bias) in enumerate(weights):
@@ -108,20 +110,46 @@ def to_integers(
         integers = np.rint(scaled / scale[:, None]).astype(np.int8)
         layer = Dense(integers, scale, bias.astype(np.float64))
         if index < len(weights) - 1:
-            found = layer(values)
-            unit = np.maximum(np.quantile(found, 1 - CLIPPED, axis=0), 1e-6) / TOP
+            unit = np.maximum(_largest(layer, values), 1e-6) / TOP
             layer = Dense(integers, scale / unit, layer.offset / unit)
-            values = np.rint(layer(values)).clip(0, TOP).astype(np.float32)
+            values = np.concatenate(
+                [np.rint(found).clip(0, TOP).astype(np.int8) for found in _outputs(layer, values)]
+            )
         layers.append(layer)
     return Perceptron(center, spread, tuple(layers))
 
 
+def _largest(layer: Dense, values: np.ndarray) -> np.ndarray:
+    """Of each output for int8 [N, inputs], what but `CLIPPED` are less than: float64 [outputs]."""
+    units = [
+        Dense(weight[None], scale, offset)
+        for weight, scale, offset in zip(layer.weight, layer.scale, layer.offset, strict=True)
+    ]
+    return np.array(
+        [np.quantile(np.concatenate([*_outputs(unit, values)]), 1 - CLIPPED) for unit in units]
+    )
+
+
+def _outputs(layer: Dense, values: np.ndarray) -> Iterator[np.ndarray]:
+    """Of a layer for int8 [N, inputs], part by part: float64 [n, outputs]."""
+    return (layer(part.astype(np.float32)) for part in _parts(values))
+
+
+def _parts(rows: np.ndarray) -> list[np.ndarray]:
+    """Some rows at a time."""
+    return [rows[start : start + _PART] for start in range(0, len(rows), _PART)]
+
+
 def _measured(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean of each input, and what 1 of its integers stands for."""
-    fine = np.rint(inputs * np.float32(_FINE)).astype(np.int64)
-    count = len(fine) * _FINE
-    center = fine.sum(axis=0) / count
-    variance = (fine * fine).sum(axis=0) / (count * _FINE) - center * center
+    total = squares = np.zeros(inputs.shape[1], dtype=np.int64)
+    for part in _parts(inputs):
+        fine = np.rint(part * np.float32(_FINE)).astype(np.int64)
+        total = total + fine.sum(axis=0)
+        squares = squares + (fine * fine).sum(axis=0)
+    count = len(inputs) * _FINE
+    center = total / count
+    variance = squares / (count * _FINE) - center * center
     spread = np.sqrt(np.maximum(variance, LEAST * LEAST)) * (WIDEST / TOP)
     return center, spread
 
