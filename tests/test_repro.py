@@ -1,5 +1,6 @@
 """`make run` has stages run side by side: all or nothing, as `dvc repro` does."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -52,12 +53,13 @@ def python(code: str) -> list[str]:
 
 
 @pytest.fixture
-def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One in which DVC has not run yet, so that its folder for locks is not there."""
     monkeypatch.chdir(tmp_path)
-    Path(repro.LOCK).parent.mkdir(parents=True)
+    return tmp_path
 
 
-@pytest.mark.usefixtures("lock")
+@pytest.mark.usefixtures("folder")
 def test_who_fails_ends_the_others_and_has_the_last_word(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
@@ -73,7 +75,7 @@ def test_who_fails_ends_the_others_and_has_the_last_word(
     assert time.monotonic() - start < 30
 
 
-@pytest.mark.usefixtures("lock")
+@pytest.mark.usefixtures("folder")
 def test_side_by_side(capfd: pytest.CaptureFixture[str]) -> None:
     """Each waits for what the other has done."""
     code = """
@@ -84,6 +86,68 @@ print('met')
 """
     repro.together(python(code.format("a", "b")), python(code.format("b", "a")))
     assert capfd.readouterr().out == "met\nmet\n"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.usefixtures("folder")
+def test_any_bytes_are_printed(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    repro.together(python(r"import os; os.write(1, b'\xc3\xb7 \xff\n')"))
+    assert capfdbinary.readouterr().out == b"\xc3\xb7 \xff\n"
+
+
+SLEEP = """
+import pathlib, time
+print('begun', flush=True)
+try:
+    time.sleep(40)
+finally:
+    pathlib.Path('ended').touch()
+"""
+
+
+def begun(folder: Path, *codes: str) -> subprocess.Popen[str]:
+    """`together` in a process of its own, with so many commands."""
+    code = f"""
+import sys
+from handmath.base.errors import run
+from handmath.commands import repro
+run(lambda: repro.together(*([sys.executable, '-c', code] for code in {codes!r})))
+"""
+    return subprocess.Popen(
+        python(code), cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+def test_nobody_reads_what_is_printed(folder: Path) -> None:
+    process = begun(folder, SLEEP, "import itertools\nfor _ in itertools.count(): print('more')")
+    assert process.stdout
+    while process.stdout.readline() != "begun\n":
+        assert process.poll() is None
+    process.stdout.close()
+    assert process.wait(timeout=30) == 1
+    assert process.stderr
+    with process.stderr:
+        assert process.stderr.read() == "error: nobody reads what this prints, so it has ended\n"
+    assert (folder / "ended").exists()
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_lock(folder: Path) -> None:
+    process = begun(folder, SLEEP)
+    assert process.stdout
+    process.stdout.readline()
+    repro.LOCK.parent.mkdir(parents=True)
+    with repro.LOCK.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as another DVC has it
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
+        assert not (folder / "ended").exists()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert said == "interrupted\n"
+    assert process.returncode == 130
+    assert (folder / "ended").exists()
 
 
 @pytest.mark.slow

@@ -6,18 +6,22 @@ all need comes first, `--single-item` keeps each process to its own stages, and 
 looks at all of them and runs what is left.
 """
 
+import fcntl
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from queue import SimpleQueue
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
-from handmath.base.errors import run
+from handmath.base.errors import InputError, run
 
 DVC = ("dvc", "--wait-for-lock", "repro")
-LOCK = ".dvc/tmp/lock"
+LOCK = Path(".dvc/tmp/lock")  # DVC holds it by flock while it looks at files and writes dvc.lock
 FIRST = ("unzip", "preprocess")
 # Each in the order in which it is run; neither needs what the other makes. Training on expressions
 # takes as long as all else.
@@ -40,48 +44,60 @@ def together(*commands: Sequence[str]) -> None:
     """Run commands side by side and print whole lines of what they print.
 
     Raises:
-        SystemExit: one has failed, or somebody has interrupted this; the others are interrupted.
+        InputError: nobody reads any more what is printed; the commands are interrupted.
+        SystemExit: one has failed; the others are interrupted.
     """
-    over: threading.Event = threading.Event()
-    ended: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
-    running = [
-        subprocess.Popen(
-            command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            start_new_session=True,  # a group of its own, to be interrupted with all it has started
-        )
-        for command in commands
-    ]  # fmt: skip
-    try:
-        for process in running:
-            threading.Thread(target=follow, args=(process, ended, over)).start()
-        for _ in running:
-            if status := ended.get().wait():
-                sys.exit(status)
-    except BaseException:
-        from dvc.lock import Lock  # not before: it takes long to import
-
-        over.set()  # so that the message of what has failed stays the last
-        with Lock(LOCK, wait=True):  # who has it may be writing dvc.lock
+    over = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+    with ThreadPoolExecutor(len(commands)) as threads:
+        try:
+            running.extend(map(start, commands))
+            followed = [threads.submit(follow, process, over) for process in running]
+            for ended in as_completed(followed):
+                if status := ended.result():
+                    sys.exit(status)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left of it
+            raise InputError("nobody reads what this prints, so it has ended") from None
+        finally:
+            over.set()  # so that the message of what has failed stays the last
+            interrupt(running)
             for process in running:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGINT)
-        raise
-    finally:
-        for process in running:
-            process.wait()
+                process.wait()
 
 
-def follow(
-    process: subprocess.Popen[str],
-    ended: "SimpleQueue[subprocess.Popen[str]]",
-    over: threading.Event,
-) -> None:
-    """Print what a process prints, until all is `over`, and say that it has ended."""
-    with process:
-        for line in process.stdout or ():
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a command in a group of its own, to be interrupted with all that it has started."""
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+
+
+def follow(process: subprocess.Popen[bytes], over: threading.Event) -> int:
+    """Print what a process prints, until all is `over`; returns its exit code."""
+    with process.stdout or io.BytesIO() as lines:
+        for line in lines:
             if not over.is_set():
-                print(line, end="", flush=True)
-    ended.put(process)
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
+    return process.wait()
+
+
+def interrupt(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Interrupt those that still run, while none of them has DVC's lock and may write dvc.lock.
+
+    A second Ctrl-C does not wait for that.
+    """
+    alive = [process for process in processes if process.poll() is None]
+    with ExitStack() as stack:
+        try:
+            if alive:
+                LOCK.parent.mkdir(parents=True, exist_ok=True)
+                fcntl.flock(stack.enter_context(LOCK.open("a")), fcntl.LOCK_EX)
+        finally:
+            for process in alive:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGINT)
 
 
 if __name__ == "__main__":
