@@ -16,7 +16,6 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
 import psutil
 import yaml
 
@@ -31,7 +30,7 @@ class Used(NamedTuple):
     """Seconds from start to end; the most memory at a time, of the whole tree of processes."""
 
     seconds: float
-    peak_mb: float
+    peak_mib: float
 
 
 def main() -> None:
@@ -46,13 +45,15 @@ def main() -> None:
 
 def report(stages: dict[str, Used]) -> str:
     """The table as Markdown."""
-    rows = [(f"`{name}`", used.seconds, used.peak_mb) for name, used in stages.items()]
+    import pandas as pd
+
+    rows = [(f"`{name}`", used.seconds, used.peak_mib) for name, used in stages.items()]
     said = (
         f"Each stage once, on {os.cpu_count()} cores of an {cpu()}, "
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}. Pages that several of its processes "
         "share are counted once. Looking at the memory makes a stage up to a third slower."
     )
-    return f"{said}\n\n{markdown(pd.DataFrame(rows, columns=['stage', 's', 'peak, MB']), 1)}\n"
+    return f"{said}\n\n{markdown(pd.DataFrame(rows, columns=['stage', 's', 'peak, MiB']), 1)}\n"
 
 
 def watched(command: list[str], folder: Path) -> Used:
@@ -68,6 +69,8 @@ def watched(command: list[str], folder: Path) -> Used:
     watch.join()
     if status:
         raise SystemExit(f"{command} failed")
+    if not watch.peak:
+        raise SystemExit(f"nobody could look at the memory of {command}")
     return Used(seconds, watch.peak / 2**20)
 
 

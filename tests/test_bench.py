@@ -39,7 +39,7 @@ SAMPLES = {
 
 def test_memory_is_of_all_processes_together(tmp_path: Path) -> None:
     used = memory.watched([sys.executable, "-c", PARENT], tmp_path)
-    assert 200 < used.peak_mb < 300
+    assert 200 < used.peak_mib < 300
     assert used.seconds > 1
     assert "| `train` | 9.0 | 250.0 |" in memory.report({"train": memory.Used(9.0, 250.0)})
 
@@ -80,13 +80,16 @@ def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "handmath_way.py": {"read": 3.0, "loop": 3.0, "floor": 3.0},
     }
     project = tmp_path / "project"
+    project.mkdir()
+    (project / "params.yaml").write_text("validation: {share: 0.1}\n")
     reported: list[tuple[bench.Samples, str | None]] = []
 
     def timed(command: list[str], folder: Path) -> float:
         assert folder == project
+        assert (project / "params.yaml").read_text() == "validation:\n  share: 0.0001\n"
         return 5.0 if command[0] == "dvc" else 7.0
 
-    monkeypatch.setenv("HANDMATH_ARCHIVE", "my.zip")
+    monkeypatch.setenv("HANDMATH_ARCHIVE", __file__)
     monkeypatch.setattr(bench, "clone", lambda *_: project)
     monkeypatch.setattr(bench, "script", lambda name, *_, **__: scripts[name])
     monkeypatch.setattr(bench, "run", timed)
@@ -102,13 +105,30 @@ def test_a_name_holds_one_quantity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     }  # fmt: skip
 
 
+def test_the_archive_is_found_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HANDMATH_ARCHIVE", "my.zip")
+    with pytest.raises(SystemExit, match=r"my\.zip, which HANDMATH_ARCHIVE names, is missing"):
+        bench.archive()
+    (tmp_path / "my.zip").touch()
+    assert bench.archive() == tmp_path / "my.zip"
+
+
 def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each as it was run at its time: what has stages side by side runs them so."""
     done: list[tuple[str, str]] = []
 
+    def runs(folder: Path) -> Path:
+        return folder / ".dvc/cache/runs"
+
     def timed(command: list[str], folder: Path, programs: Path) -> float:
         assert programs == tmp_path / folder.name.replace("real", "drawn") / ".venv/bin"
         done.append((folder.name, " ".join(command[-4:])))
+        if "lr=0.001" in command:
+            assert not runs(folder).exists(), "it would be taken over, not run"
+            runs(folder).mkdir(parents=True)
         return 2.0 if folder.name.startswith("old") else 1.0
 
     monkeypatch.setattr(bench, "run", timed)
@@ -135,7 +155,7 @@ def test_then_and_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(bench.progress(samples)["ratio"]) == [2.0, 2.0, 2.0, 2.0]
     tables = bench.report(samples, "5bcae89")
     assert "The project at 5bcae89 and now:" in tables
-    assert "| `dvc repro` with nothing to do | 2.00 | 1.00 | 2.00 |" in tables
+    assert "| `dvc repro` with nothing to do, on the drawn archive | 2.00 | 1.00 | 2.00 |" in tables
 
 
 def test_networks_that_git_has_are_not_trained(
