@@ -5,8 +5,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from handmath.base.errors import InputError
 from handmath.data.tree import ROOT, Expression, Link
-from handmath.learning import perceptron
+from handmath.learning import layout, perceptron
 from handmath.learning.layout import habits_of, limits_apart, regions_of, row_lessons
 from handmath.learning.perceptron import Lessons, fit
 from handmath.reading.expression.contain import PAPER, Region
@@ -67,6 +68,12 @@ def test_nothing_much_larger_than_the_lessons_is_made_of_them() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2 * inputs.nbytes
+
+
+def test_too_few_expressions_to_learn_from() -> None:
+    alone = Expression(("one",), (ROOT,)), np.array([[0.0, 0.0, 9.0, 9.0]])
+    with pytest.raises(InputError, match=r"expressions\.layout\.count is too small"):
+        layout.fit([alone], seed=0)
 
 
 def test_integers_compute_what_was_trained() -> None:

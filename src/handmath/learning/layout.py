@@ -1,10 +1,11 @@
 """How symbols stand together, learned from expressions whose trees and boxes are known."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from handmath.base.errors import InputError
 from handmath.data import typography
 from handmath.data.tree import Expression, Link
 from handmath.learning import perceptron
@@ -36,27 +37,60 @@ def fit(examples: Sequence[Example], seed: int) -> Layout:
     Args:
         examples: trees, and the boxes of their symbols in pixels.
         seed: of the first weights, of the order of the lessons and of how hands differ.
+
+    Raises:
+        InputError: the examples are too few to learn from.
     """
     trees = [limits_apart(tree) for tree, _ in examples]
     classes = sorted({label for tree in trees for label in tree.labels})
     habits = habits_of(trees, classes)
     by_label = dict(zip(classes, map(tuple, habits.tolist()), strict=True))
+
+    def where(sketch: Sketch, tree: Expression) -> list[Lessons]:
+        return where_lessons(sketch, regions_of(tree))
+
+    def row(sketch: Sketch, tree: Expression) -> list[Lessons]:
+        own = [by_label[label] for label in tree.labels]
+        return row_lessons(sketch, tree, regions_of(tree), own)
+
+    # One after the other: the lessons of both would take twice the memory.
+    learned = {
+        name: perceptron.fit(
+            joined([part for seen in written(trees, examples, seed) for part in lessons(*seen)]),
+            seed,
+            EPOCHS[name],
+        )
+        for name, lessons in {"contain": where, "rows": row}.items()
+    }
+    return Layout(learned["contain"], learned["rows"], habits, Bigram.of(trees, classes))
+
+
+def written(
+    trees: Sequence[Expression], examples: Sequence[Example], seed: int
+) -> Iterator[tuple[Sketch, Expression]]:
+    """Each expression with symbols as it is, and then as `COPIES` other hands write it.
+
+    The hands are the same each time.
+    """
     rng = np.random.default_rng(seed)
-    lessons: dict[str, list[Lessons]] = {"contain": [], "rows": []}
     for copy in range(COPIES + 1):
         for tree, (_, boxes) in zip(trees, examples, strict=True):
             if tree.labels:
-                sketch = Sketch(tree.labels, jittered(tree, boxes, rng) if copy else boxes)
-                regions = regions_of(tree)
-                lessons["contain"] += where_lessons(sketch, regions)
-                lessons["rows"] += row_lessons(
-                    sketch, tree, regions, [by_label[label] for label in tree.labels]
-                )
-    learned = {
-        name: perceptron.fit(Lessons.joined(lessons.pop(name)), seed, epochs)
-        for name, epochs in EPOCHS.items()
-    }
-    return Layout(learned["contain"], learned["rows"], habits, Bigram.of(trees, classes))
+                yield Sketch(tree.labels, jittered(tree, boxes, rng) if copy else boxes), tree
+
+
+def joined(parts: Sequence[Lessons]) -> Lessons:
+    """All lessons as one.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not parts:
+        raise InputError(
+            "expressions.layout.count is too small: among so few expressions there is none to "
+            "learn from; set it to 100 or more"
+        )
+    return Lessons.joined(parts)
 
 
 def limits_apart(tree: Expression) -> Expression:

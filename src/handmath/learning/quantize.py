@@ -1,6 +1,7 @@
 """A trained compact network → the reader's network, in integers."""
 
 import math
+from collections.abc import Iterator
 from typing import cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from handmath.reading.exact import log_softmax
 from handmath.reading.network import TOP, Convolution, Network, quantize
 
 TEMPERATURES = [step / 100 for step in range(20, 301)]
+PART = 1024  # images at a time: what is computed on the way takes ten times their logits
 CLIPPED = 1e-4  # of a layer's activations: are larger than the largest integer, and cut to it
 
 
@@ -71,8 +73,14 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
         logits: float64 [N, classes], of images that the network has not learned from.
         labels: int64 [N].
     """
-    rows = np.arange(len(labels))
-    losses = [-math.fsum(log_softmax(logits / t)[rows, labels].tolist()) for t in TEMPERATURES]
+
+    def log_likelihoods(temperature: float) -> Iterator[float]:
+        for start in range(0, len(labels), PART):
+            some, right = logits[start : start + PART], labels[start : start + PART]
+            found = log_softmax(some / temperature)
+            yield from found[np.arange(len(right)), right].tolist()
+
+    losses = [-math.fsum(log_likelihoods(t)) for t in TEMPERATURES]
     return TEMPERATURES[losses.index(min(losses))]
 
 
