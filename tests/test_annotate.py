@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image, ImageColor
 
 from handmath.drawing.mark import Mark, tree
@@ -36,6 +37,15 @@ def test_boxes_frame_the_symbols_in_blue_and_the_unsure_in_orange() -> None:
     assert not (blue | orange)[40:80, 21:39].any()  # and nothing over the ink
     assert blue[:38, 20:40].any()  # the label stands above
     assert orange[:38, 60:100].any()
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.int32, np.float32])
+def test_a_deep_picture_is_drawn_as_it_is_read(dtype: type) -> None:
+    shades = np.full((120, 200), 65535)
+    shades[40:80, 20:40] = 13000
+    drawn = annotate(Image.fromarray(shades.astype(dtype)), reading((200, 120)))
+    assert drawn.getpixel((30, 60)) == (51, 51, 51)
+    assert drawn.getpixel((150, 100)) == (255, 255, 255)
 
 
 def test_boxes_have_the_colour_of_the_place_where_a_symbol_stands() -> None:

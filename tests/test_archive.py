@@ -1,5 +1,6 @@
 """The archive: every layout that is out there, and everything that can be wrong with one."""
 
+import hashlib
 import os
 import resource
 import stat
@@ -177,6 +178,14 @@ def test_archive_without_split_is_split_here(tmp_path: Path) -> None:
         assert 2 <= sum(name.startswith(f"eval/{label}/") for name in names) <= 4
     sides = {name.split("/")[0] for name in names if name.endswith(("(/0.png", "(/copy.png"))}
     assert len(sides) == 1, "equal images must stay on one side"
+
+
+def test_a_class_of_copies_alone(tmp_path: Path) -> None:
+    """What it is copies of goes to eval, for that has the first of the hashes, and so they do."""
+    members = {f"a/{n}.png": jpeg(n) for n in range(5)}
+    first = min(members.values(), key=lambda data: hashlib.sha256(data).digest())
+    archive = write_zip(tmp_path / "a.zip", members | {"b/copy.png": first})
+    assert "each image of 'b' is in another class too" in refusal(archive)
 
 
 def test_junk_is_passed_over(archive: Path) -> None:

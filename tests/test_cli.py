@@ -8,8 +8,10 @@ import json
 import os
 import pickle
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -553,3 +555,133 @@ def test_the_table_of_scores(bad: Path, reader_model: Path, tmp_path: Path) -> N
             "file": name, "text": "1+2=3", "latex": "1 + 2 = 3", "value": "true", "right": right
         }  # fmt: skip
     assert list(rows[2].values()) == ["text.png", "", "", "", "false", ""]
+
+
+def test_a_table_over_what_is_scored_is_refused(
+    bad: Path, reader_model: Path, tmp_path: Path
+) -> None:
+    draw_line(tmp_path / "a.png")
+    labels = tmp_path / "labels.csv"
+    labels.write_text("file,text\na.png,1+2=3\n")
+    before = [path.read_bytes() for path in (labels, tmp_path / "a.png")]
+    for table in (labels, tmp_path / "a.png", bad / ".." / tmp_path.name / "labels.csv"):
+        done = handmath("score", tmp_path, "--model", reader_model, "--csv", table)
+        assert done.returncode == (2 if table.exists() else 0)
+        assert "is what is scored" in done.stderr or not table.exists()
+    assert [path.read_bytes() for path in (labels, tmp_path / "a.png")] == before
+
+
+def test_the_table_is_written_though_nobody_reads_the_scores(
+    reader_model: Path, tmp_path: Path
+) -> None:
+    """It names the pictures as labels.csv does: two folders may hold files of one name."""
+    for name in ("anna", "ben"):
+        (tmp_path / name).mkdir()
+        draw_line(tmp_path / name / "1.png")
+    (tmp_path / "labels.csv").write_text("file,text\nanna/1.png,1+2=3\nben/1.png,1+2=4\n")
+    out = tmp_path / "out.csv"
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "handmath.cli", "score", str(tmp_path), "--csv", str(out),
+         "--model", str(reader_model)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    process.stdout.close()
+    assert process.wait(timeout=LIMIT) != 0
+    assert process.stderr
+    with process.stderr:
+        assert b"Traceback" not in process.stderr.read()
+    with out.open(encoding="utf-8", newline="") as file:
+        assert [row["file"] for row in csv.DictReader(file)] == ["anna/1.png", "ben/1.png"]
+
+
+def test_a_path_that_cannot_be_looked_at_costs_the_others_nothing(
+    reader_model: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    good = draw_line(tmp_path / "good.png")
+    files = ["a" * 300, tmp_path / "loop.png", good]
+    done = handmath("read", *files, "--format", "text", "--model", reader_model)
+    assert done.returncode == 1
+    assert done.stdout == f"{good}: 1+2=3\n"
+    assert [line.startswith("error: ") for line in done.stderr.splitlines()] == [True, True]
+    done = handmath("read", good, "--model", reader_model, "--annotate", tmp_path / "loop.png")
+    assert "Traceback" not in done.stderr
+
+
+def test_hidden_files_of_a_folder_are_left_out(reader_model: Path, tmp_path: Path) -> None:
+    """As macOS leaves them on a stick."""
+    (tmp_path / "._1.png").write_bytes(b"Mac OS X")
+    draw_line(tmp_path / "1.png")
+    done = handmath("read", tmp_path, "--format", "text", "--model", reader_model)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1+2=3\n", "")
+
+
+def test_json_in_any_encoding(
+    reader_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    folder = tmp_path / "mañana"
+    folder.mkdir()
+    draw_line(folder / "1.png")
+    done = handmath("read", folder, "--json", "--model", reader_model)
+    assert json.loads(done.stdout)["file"] == str(folder / "1.png")
+
+
+def test_a_damaged_picture_on_standard_input_beside_many(
+    reader_model: Path, tmp_path: Path
+) -> None:
+    good = draw_line(tmp_path / "good.png")
+    files = ["-", *[str(good)] * (many.FEW + 1)]
+    done = subprocess.run(
+        [sys.executable, "-m", "handmath.cli", "read", *files, "--format", "text", "--model",
+         str(reader_model)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        input=good.read_bytes()[:-200], capture_output=True, check=False, timeout=LIMIT,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout.count(b": 1+2=3\n") == many.FEW + 1
+    assert done.stderr.startswith(b"error: standard input is a damaged or cut-off image (")
+    assert done.stderr.count(b"\n") == 1
+
+
+def reading_many(reader_model: Path, folder: Path) -> "subprocess.Popen[bytes]":
+    """`handmath read` of pictures that keep several processes busy for long; some are read."""
+    picture = draw_line(folder / "1.png")
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "handmath.cli", "read", *[str(picture)] * 5000, "--model",
+         str(reader_model)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    process.stdout.readline()
+    return process
+
+
+def are_gone(group: int) -> bool:
+    """All processes of a group have ended, or do so in a few seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux" or (os.cpu_count() or 1) < 2, reason="has one core")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_who_is_ended_leaves_no_process(
+    number: signal.Signals, reader_model: Path, tmp_path: Path
+) -> None:
+    process = reading_many(reader_model, tmp_path)
+    process.send_signal(number)
+    time.sleep(0.05)
+    if number == signal.SIGINT:
+        process.send_signal(number)  # people press it again
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert b"Traceback" not in said
+    assert are_gone(process.pid)

@@ -43,7 +43,13 @@ class Demo:
             self.process = subprocess.Popen(
                 [*command, "--port", str(self.port), "--model", str(model), *options],
                 cwd=folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(folder)},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT / "src"),
+                    "TMPDIR": str(folder),
+                    "HTTP_PROXY": "http://127.0.0.1:9",
+                    "ALL_PROXY": "socks5://127.0.0.1:9",
+                },
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,

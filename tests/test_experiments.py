@@ -94,6 +94,12 @@ def test_outside_of_a_project(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) ->
         experiments.main()
 
 
+def test_without_dvc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(InputError, match=r"`dvc` cannot be run \(No such file"):
+        experiments.main()
+
+
 @pytest.mark.parametrize(
     "train", [[1], "text", 7, {"accuracy": 1}, {"validation_accuracy": "0.5"},
               {"validation_accuracy": None}, {"validation_accuracy": float("nan")}]

@@ -1,7 +1,7 @@
 """The stages that learn to read expressions and score it, on a handful of expressions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from conftest import ROOT, pool_in_one_process
+from handmath.base import params
+from handmath.base.errors import InputError
 from handmath.base.files import IMAGES
 from handmath.data import processes, symbols
 from handmath.data.ink import Pictures
@@ -25,7 +27,7 @@ from handmath.reading.expression.layout import LAYOUT
 from handmath.reading.expression.reader import ExpressionReader
 from handmath.reading.network import EXPRESSIONS, READER
 from handmath.reading.result import Symbol, expression_of
-from handmath.stages import expressions, preprocess, train_expressions, train_layout
+from handmath.stages import expressions, preprocess, train_expressions, train_layout, train_reader
 
 SHARE = 0.25
 
@@ -52,6 +54,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.chdir(folder)
         preprocess.main()
     return folder
+
+
+@pytest.mark.parametrize(
+    ("compose", "key"),
+    [
+        (train_expressions.compose, "expressions.lessons.count"),
+        (train_reader.compose, "reader.lines"),
+    ],
+)
+def test_too_few_to_learn_from(
+    compose: Callable[..., object], key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As few may have no group of pieces that is a whole symbol."""
+    monkeypatch.setattr(train_expressions, "candidates", lambda *_: iter(()))
+    monkeypatch.setattr(train_reader, "hypotheses", lambda *_: iter(()))
+    p = params.load(ROOT / "params.yaml")
+    archive = {"one": [np.full((40, 8), 255, np.uint8)]}
+    wanted = p.reader if key == "reader.lines" else p.expressions.lessons
+    with pytest.raises(InputError, match=rf"{key} is too small"):
+        compose(archive, 2, ["one", "two", ""], wanted, np.random.default_rng(0))
 
 
 @pytest.fixture

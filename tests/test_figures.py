@@ -18,10 +18,11 @@ from PIL import Image
 
 from conftest import ROOT, jpeg
 from handmath.base import params
+from handmath.base.errors import InputError
 from handmath.base.files import IMAGES
 from handmath.data.quality import Finding
 from handmath.drawing.lines import Written
-from handmath.figures import audit, expressions, heatmap, lines, network, thumbnails
+from handmath.figures import audit, expressions, heatmap, lines, network, page, thumbnails
 from handmath.learning.networks import BY_NAME
 from handmath.reading.result import Reading
 
@@ -174,3 +175,15 @@ def test_a_long_reading_leaves_the_pictures_their_place(
     assert black > 6 * 10_000  # pixels
     red = (drawn[:, :, 0] > 120) & (drawn[:, :, 1] < 90)
     assert not red[:, drawn.shape[1] // 2 :].any()  # where the other column's pictures are
+
+
+def test_what_dvc_calls_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"dvc\.yaml has no list of plots .*No such file"):
+        page.figures()
+    for text in ("plots: [", "stages: {}", "plots: 7"):
+        Path("dvc.yaml").write_text(text)
+        with pytest.raises(InputError, match=r"dvc\.yaml has no list of plots"):
+            page.figures()
+    Path("dvc.yaml").write_text("plots: [a.png, {b.png: }, {c.csv: {title: Loss}}]")
+    assert page.figures() == [("a.png", "a.png"), ("b.png", "b.png"), ("c.csv", "Loss")]

@@ -291,6 +291,32 @@ def test_nothing_to_validate_with_is_an_error(
         preprocess.main()
 
 
+@pytest.mark.parametrize(
+    ("damaged", "said"),
+    [("b", "no training images of b\n"), ("ab", "no training images: every class has too few")],
+)
+def test_nothing_to_train_with_is_said(
+    damaged: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("max_unreadable: 0", "max_unreadable: 9"))
+    for part, name, index in [(p, n, i) for p in ("train", "eval") for n in "ab" for i in range(3)]:
+        (place := IMAGES / part / name).mkdir(parents=True, exist_ok=True)
+        data = b"" if part == "train" and name in damaged else jpeg(ord(name) + index)
+        (place / f"{index}.jpg").write_bytes(data)
+    if len(damaged) == 1:
+        preprocess.main()
+        assert said in capsys.readouterr().out
+    else:
+        with pytest.raises(InputError, match=said):
+            preprocess.main()
+
+
 def test_decompression_bomb_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     with pytest.raises(InputError, match="1 images cannot be read"):

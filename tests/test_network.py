@@ -1,5 +1,7 @@
 """The reader's network in integers: exact whatever the order of sums, close to what was trained."""
 
+import copy
+import dataclasses
 import json
 import math
 from pathlib import Path
@@ -44,6 +46,16 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def integers(model: Model) -> Network:
     return to_integers(model, crops(64))
+
+
+def test_a_network_on_a_gpu_is_brought_here(
+    model: Model, integers: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyTorch's device `meta` has no memory that NumPy could read, as a GPU has none."""
+    there = dataclasses.replace(model, network=copy.deepcopy(model.network).to("meta"))
+    monkeypatch.setattr(torch.nn.Module, "cpu", lambda _: copy.deepcopy(model.network))
+    assert np.array_equal(to_integers(there, crops(64)).weight, integers.weight)
+    assert next(there.network.parameters()).device.type == "meta"
 
 
 def test_weights_are_integers_of_8_bits_and_use_them_all(integers: Network) -> None:

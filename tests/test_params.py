@@ -73,6 +73,14 @@ def test_exponent_that_yaml_reads_as_text(tmp_path: Path) -> None:
         ("validation.share", 0),
         ("normalize.std", 0),
         ("preprocess.size", 4),
+        ("preprocess.compact.least", 10_001),
+        ("epochs", 10**12),
+        ("batch_size", 10**20),
+        ("sweep.epochs", [1, 10**12]),
+        ("reader.junk", 1e308),
+        ("expressions.lessons.junk", 1e308),
+        ("reader.recipe.mean", 0.5),
+        ("expressions.lessons.recipe.mean", 0.9),
         ("preprocess.size", 30),
         ("preprocess.compact.crop", "middle"),
         ("preprocess.compact.clean", "yes"),
@@ -101,6 +109,13 @@ def test_refused_in_one_line_that_names_the_key(tmp_path: Path, key: str, value:
     assert "\n" not in str(caught.value)
 
 
+def test_compact_needs_more_than_a_pixel(tmp_path: Path) -> None:
+    """Of images of 8 pixels: batch norm has nothing to compare where a batch is one image."""
+    with pytest.raises(InputError, match=r"preprocess\.size should be 16 or more"):
+        params.load(write(tmp_path, {"preprocess.size": 8, "model": "compact"}))
+    assert params.load(write(tmp_path, {"preprocess.size": 8})).preprocess.size == 8
+
+
 def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is missing"):
         params.load(tmp_path / "params.yaml")
@@ -119,7 +134,8 @@ BOMB = "a0: &a0 [1, 1]\n" + "".join(
         BOMB.encode() + b"lr: *a39", b"#" * 20_000_000, b"lr: " + b"9" * 5000, b"[" * 5000,
         b"lr: 2020-99-99", b"lr: !!python/object/apply:os.system [ls]", b"a: 1\n" * 9000,
         b"".join(b"key%d: 1\n" % n for n in range(5000)), b'"\\e[31m\\n": 1',
-        b"k" * 90_000 + b": 1", b"? [1, 2]\n: 3",
+        b"k" * 90_000 + b": 1", b"? [1, 2]\n: 3", b'lr: !!int ""', b"lr: !!bool x",
+        b"lr: !!timestamp x", b"lr: 0x" + b"f" * 5000,
     ],
     ids=lambda text: repr(text[:20]),
 )  # fmt: skip

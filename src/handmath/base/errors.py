@@ -1,6 +1,7 @@
 """Bad input ends a stage with one clear line and exit code 1, never a traceback."""
 
 import gc
+import os
 import re
 import signal
 import sys
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 LONGEST_REASON = 200  # characters: a damaged file may be quoted at length
 INTERRUPTED = "interrupted"
 INTERRUPTED_CODE = 130  # of a program that SIGINT ended, as shells have it
+BROKEN_PIPE_CODE = 141  # the same of SIGPIPE: whoever read what it prints has gone, as `head` does
 
 
 class InputError(Exception):
@@ -54,6 +56,7 @@ def run(main: Callable[[], None]) -> None:
     """Run a stage's `main`.
 
     An `InputError` becomes one line on stderr and exit code 1, and so does Ctrl-C, with its own.
+    A closed pipe needs no line.
     """
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)  # instead of `interrupt`'s
@@ -61,10 +64,35 @@ def run(main: Callable[[], None]) -> None:
     gc.enable()
     try:
         main()
+        _flush()
     except InputError as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)
         sys.exit(INTERRUPTED_CODE)
+    except BrokenPipeError:
+        _discard()
+        sys.exit(BROKEN_PIPE_CODE)
     finally:
         gc.freeze()  # or Python looks through all of PyTorch for garbage as it ends: half a second
+
+
+def _flush() -> None:
+    """Write what is printed now, not while Python ends: then an error would be no line of ours.
+
+    Raises:
+        InputError: the disk that it goes to is full.
+    """
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _discard()
+        raise InputError(f"standard output cannot be written ({reason(error)})") from None
+
+
+def _discard() -> None:
+    """Let what is still to be printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -28,12 +28,14 @@ def _number(value: Any) -> Any:
     return value
 
 
-Count = Annotated[int, Field(strict=True, ge=1)]
+Count = Annotated[int, Field(strict=True, ge=1, le=10**9)]
+Epochs = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 Size = Annotated[int, Field(strict=True, ge=8, le=256, multiple_of=8)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Real = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 LearningRate = Annotated[Real, Field(gt=0, le=1)]
 Share = Annotated[Real, Field(gt=0, lt=1)]
+Junk = Annotated[Real, Field(gt=0, le=1000)]
 NotNegative = Annotated[Real, Field(ge=0)]
 
 
@@ -63,7 +65,7 @@ class Framing(_Section):
     clean: Annotated[bool, Field(strict=True)]
     crop: Count | Literal["ink"]
     margin: Annotated[Real, Field(ge=0, le=1)] = 0.0
-    least: Count = 1
+    least: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
 
 
 class Preprocess(_Section):
@@ -125,16 +127,22 @@ class Recipe(Extras):
     """
 
     lr: LearningRate
-    epochs: Count
+    epochs: Epochs
     batch_size: Count
     class_weight: ClassWeight = "none"
+
+
+class ReaderRecipe(Recipe):
+    """That of a network which becomes one of integers: paper is 0 to it, so `mean` is 1."""
+
+    mean: Annotated[Real, Field(ge=1, le=1)]
 
 
 class Sweep(_Section):
     """The grid of the notebook's Figure 7."""
 
     lr: Annotated[list[LearningRate], Field(min_length=1)]
-    epochs: Annotated[list[Count], Field(min_length=1)]
+    epochs: Annotated[list[Epochs], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _no_repeats(self) -> Self:
@@ -149,9 +157,9 @@ class Reader(_Section):
 
     lines: Count
     drawn_share: Share
-    junk: Annotated[Real, Field(gt=0)]
+    junk: Junk
     scribbles: Share
-    recipe: Recipe
+    recipe: ReaderRecipe
 
 
 class Lines(_Section):
@@ -170,8 +178,8 @@ class Lessons(_Section):
     count: Count
     drawn_share: Annotated[Real, Field(ge=0, le=1)]
     touching: Annotated[Real, Field(ge=0, le=1)]
-    junk: Annotated[Real, Field(gt=0)]
-    recipe: Recipe
+    junk: Junk
+    recipe: ReaderRecipe
 
 
 class Layout(_Section):
@@ -192,7 +200,7 @@ class Params(_Section):
     """All of `params.yaml`; see the comments there."""
 
     lr: LearningRate
-    epochs: Count
+    epochs: Epochs
     batch_size: Count
     model: Network
     class_weight: ClassWeight
@@ -208,6 +216,12 @@ class Params(_Section):
     reader: Reader
     lines: Lines
     expressions: Expressions
+
+    @model_validator(mode="after")
+    def _more_than_a_pixel_is_left(self) -> Self:
+        if self.model == "compact" and self.preprocess.size < 16:
+            raise ValueError("preprocess.size should be 16 or more for `model: compact`")
+        return self
 
     def notebook(self, lr: float, epochs: int) -> Recipe:
         """The notebook's recipe with a learning rate and a number of epochs."""
@@ -246,9 +260,11 @@ def load(path: Path = PATH) -> Params:
         raise InputError(f"{path} cannot be read: {reason(error)}") from None
     except (
         yaml.YAMLError,
-        ValueError,
+        ValueError,  # of a date or digits
+        LookupError,  # these two of what a tag such as !!int does not fit
+        AttributeError,
         RecursionError,
-    ) as error:  # a ValueError of a date or digits
+    ) as error:
         fault = " ".join(str(error).split())
         raise InputError(f"{path} is not valid YAML: {fault}; {RESTORE}") from None
     try:
@@ -259,7 +275,7 @@ def load(path: Path = PATH) -> Params:
 
 def faults(error: ValidationError) -> str:
     """What pydantic finds wrong, each with its key and what stands there."""
-    found = [f"{_key(e['loc'])}: {e['msg']} (is {SHORT.repr(e['input'])})" for e in error.errors()]
+    found = [f"{_key(e['loc'])}: {e['msg']} (is {_short(e['input'])})" for e in error.errors()]
     if len(found) > MAX_FAULTS:
         found[MAX_FAULTS:] = [f"and {len(found) - MAX_FAULTS:,} more"]
     return "; ".join(found)
@@ -270,3 +286,10 @@ def _key(location: tuple[int | str, ...]) -> str:
     names = (str(part) for part in location)
     plain = re.compile(r"\w{1,40}", re.ASCII)
     return ".".join(n if plain.fullmatch(n) else SHORT.repr(n) for n in names) or "the whole file"
+
+
+def _short(value: Any) -> str:
+    try:
+        return SHORT.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of too many digits"

@@ -15,7 +15,15 @@ import typer
 from typer.core import TyperArgument, TyperCommand
 
 from handmath.base import errors
-from handmath.cli.options import Alphabet, Format, Model, Split, check_annotate, pictures
+from handmath.cli.options import (
+    Alphabet,
+    Format,
+    Model,
+    Split,
+    check_annotate,
+    check_table,
+    pictures,
+)
 
 if TYPE_CHECKING:
     from handmath.reading.reader import Reader
@@ -81,7 +89,16 @@ def main() -> None:
     """Run the command line; an `InputError` becomes one line on stderr and exit code 1."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text
-    errors.run(lambda: app(prog_name="handmath"))
+    errors.run(command)
+
+
+def command() -> None:
+    """Run the command line, and come back if all went well."""
+    try:
+        app(prog_name="handmath")
+    except SystemExit as ended:
+        if ended.code:
+            raise
 
 
 @app.command(cls=Command, epilog=EXIT_CODES)
@@ -198,12 +215,14 @@ def score(
     from handmath.reading import labelled
 
     labels = labelled.labels(folder)
+    if table:
+        check_table(table, [folder / labelled.TABLE, *(label.file for label in labels)])
     if split:
         labels = labelled.only(split, labels, folder)
     readings = scores.read_all(load(model, alphabet), labels)
-    scores.print_all(labels, readings, misses=split is not Split.TEST)
     if table:
         scores.write_table(table, labels, readings)
+    scores.print_all(labels, readings, misses=split is not Split.TEST)
     if None in readings:
         raise typer.Exit(1)
 

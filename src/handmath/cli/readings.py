@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from handmath.base.errors import InputError
+from handmath.base.errors import InputError, reason
 from handmath.base.files import atomic_write
 from handmath.cli.options import STDIN, Format
 from handmath.cli.said import complain, verdict
@@ -71,17 +71,25 @@ def picture(name: Path) -> Picture:
     """The picture on standard input for `STDIN`; else its file.
 
     Raises:
-        InputError: standard input is no picture, or too large.
+        InputError: standard input is closed, no picture, damaged or too large.
     """
     if name != STDIN:
         return name
+    if sys.stdin is None:
+        raise InputError("standard input is closed")
     data = sys.stdin.buffer.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
         raise InputError(f"standard input has more than {LARGEST_FILE >> 20} MB")
     try:
-        return image_file.open_image(data)
+        image = image_file.open_image(data)
+        image.load()  # now: another process may be given it, and cannot say that it is damaged
     except image_file.UnreadableError as error:
         raise InputError(f"standard input {error}") from None
+    except Exception as error:  # a decoder fails in its own way
+        raise InputError(
+            f"standard input is a damaged or cut-off image ({reason(error)})"
+        ) from None
+    return image
 
 
 def printed(name: Path, reading: Reading, reader: Reader, form: Format, check: bool) -> str:
@@ -93,7 +101,8 @@ def printed(name: Path, reading: Reading, reader: Reader, form: Format, check: b
     match form:
         case Format.JSON:
             said = {"check": verdict(reading)} if check else {}
-            return json.dumps(facts(name, reading, reader) | said, ensure_ascii=False)
+            plain = not sys.stdout.encoding.lower().startswith("utf")  # ÷ then becomes \\u00f7
+            return json.dumps(facts(name, reading, reader) | said, ensure_ascii=plain)
         case Format.MATHML:
             line = mathml.of(reading.tree)
         case Format.SYMPY:

@@ -42,7 +42,7 @@ def print_all(labels: Sequence[Labelled], readings: Sequence[Reading | None], mi
     for label, read in pairs:
         if misses and (wrong := label.errors(read)):
             what = read or "nothing"
-            print(f"{label.file.name}: {label.written} read as {what}, {wrong} wrong")
+            print(f"{label.name}: {label.written} read as {what}, {wrong} wrong")
     for column in ("level", "source"):
         groups: dict[str, list[tuple[Labelled, str]]] = {}
         for label, read in pairs:
@@ -102,9 +102,9 @@ def write_table(path: Path, labels: Sequence[Labelled], readings: Sequence[Readi
     table.writerow(["file", "text", "latex", "value", "right", "confidence"])
     for label, reading in zip(labels, readings, strict=True):
         if reading is None:
-            table.writerow([label.file.name, "", "", "", "false", ""])
+            table.writerow([label.name, "", "", "", "false", ""])
             continue
         right = "false" if label.errors(label.read(reading)) else "true"
         value, sure = answer(reading), f"{reading.confidence:.6f}"
-        table.writerow([label.file.name, reading.text, reading.latex, value, right, sure])
+        table.writerow([label.name, reading.text, reading.latex, value, right, sure])
     files.write_text(path, text.getvalue())

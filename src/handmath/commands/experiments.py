@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from handmath.base.errors import InputError, run
+from handmath.base.errors import InputError, reason, run
 from handmath.data.results import Share
 from handmath.figures import heatmap
 
@@ -41,7 +41,12 @@ def show() -> dict[str, Any]:
         InputError: DVC refuses.
     """
     command = ["dvc", "exp", "show", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise InputError(
+            f"`dvc` cannot be run ({reason(error)}); activate the environment that has it"
+        ) from None
     if done.returncode:
         raise InputError(f"`dvc exp show` fails: {' '.join(done.stderr.split())}")
     _workspace, commit, *_ = json.loads(done.stdout)

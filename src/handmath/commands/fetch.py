@@ -63,7 +63,11 @@ def download(url: str, path: Path) -> None:
     Raises:
         requests.RequestException: no answer, a refusal, or an answer that is cut off or too large.
     """
-    with requests.get(url, stream=True, timeout=SECONDS) as answer, path.open("wb") as file:
+    try:
+        answering = requests.get(url, stream=True, timeout=SECONDS)
+    except OSError as error:  # such as certificates that are not where they should be
+        raise requests.RequestException(str(error)) from None
+    with answering as answer, path.open("wb") as file:
         answer.raise_for_status()
         size = int(answer.headers.get("Content-Length", 0))
         with tqdm(total=size, unit="B", unit_scale=True, desc=path.name, disable=None) as bar:

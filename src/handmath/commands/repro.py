@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from handmath.base.errors import InputError, run
+from handmath.base.errors import run
 
 DVC = ("dvc", "--wait-for-lock", "repro")
 LOCK = Path(".dvc/tmp/lock")  # DVC holds it by flock while it looks at files and writes dvc.lock
@@ -44,7 +44,7 @@ def together(*commands: Sequence[str]) -> None:
     """Run commands side by side and print whole lines of what they print.
 
     Raises:
-        InputError: nobody reads any more what is printed; the commands are interrupted.
+        BrokenPipeError: nobody reads what is printed any more; the commands are interrupted.
         SystemExit: one has failed; the others are interrupted.
     """
     over = threading.Event()
@@ -56,9 +56,6 @@ def together(*commands: Sequence[str]) -> None:
             for ended in as_completed(followed):
                 if status := ended.result():
                     sys.exit(status)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left of it
-            raise InputError("nobody reads what this prints, so it has ended") from None
         finally:
             over.set()  # so that the message of what has failed stays the last
             interrupt(running)

@@ -288,6 +288,14 @@ def _split(
             digest.update(chunk)
         digests.append(digest.hexdigest())
     to_eval = held_out([member.label for member in members], digests, test_share)
+    lacking = {m.label for m in members} - {
+        m.label for m, digest in zip(members, digests, strict=True) if digest not in to_eval
+    }
+    if lacking:
+        raise InputError(
+            f"{archive}: each image of {min(lacking)!r} is in another class too, so that none is "
+            "left to train on; take the copies out"
+        )
     return [
         replace(member, split="eval" if digest in to_eval else "train")
         for member, digest in zip(members, digests, strict=True)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from handmath.data import typography
+from handmath.data import image_file, typography
 from handmath.data.tree import Expression
 from handmath.reading.result import Reading, Symbol
 from handmath.reading.thresholds import THRESHOLDS
@@ -40,7 +40,10 @@ def annotate(image: str | Path | Image.Image, reading: Reading) -> Image.Image:
     """
     picture = image if isinstance(image, Image.Image) else Image.open(image)
     drawn = Image.new("RGB", reading.size, "white")
-    rgba = ImageOps.exif_transpose(picture).convert("RGBA")
+    if picture.mode[0] in "IF":  # deep: Pillow would cut all above 255 to white
+        rgba = image_file.grey(picture).grey.convert("RGBA")
+    else:
+        rgba = ImageOps.exif_transpose(picture).convert("RGBA")
     drawn.paste(rgba, mask=rgba)
     pen = ImageDraw.Draw(drawn)
     width = max(1, round(max(drawn.size) / 400))

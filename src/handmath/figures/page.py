@@ -12,6 +12,7 @@ from pathlib import Path
 import vl_convert
 import yaml
 
+from handmath.base.errors import InputError, reason, run
 from handmath.base.files import atomic_write
 
 TEMPLATE = Path(__file__).with_suffix(".html")
@@ -58,10 +59,19 @@ def main() -> None:
 
 
 def figures() -> list[tuple[str, str]]:
-    """What DVC calls each figure, and its title, in the order of dvc.yaml."""
-    plots = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["plots"]
-    return [(name, about.get("title", name)) for plot in plots for name, about in plot.items()]
+    """What DVC calls each figure, and its title, in the order of dvc.yaml.
+
+    Raises:
+        InputError: the file is missing, or has no such list.
+    """
+    try:
+        plots = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["plots"]
+        named = [({plot: None} if isinstance(plot, str) else plot).items() for plot in plots]
+        return [(name, (about or {}).get("title", name)) for plot in named for name, about in plot]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, yaml.YAMLError) as error:
+        said = " ".join(reason(error).split())
+        raise InputError(f"dvc.yaml has no list of plots that can be read ({said})") from None
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -1,11 +1,12 @@
 """Crops to train a reader's network on: as many as are composed, and few of them in memory."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from handmath.base.errors import InputError
 from handmath.data.stored import Stored
 
 PART = 64  # crops that a function is given at a time
@@ -43,6 +44,24 @@ class SizedCrops(NamedTuple):
     images: CropImages
     labels: np.ndarray
     sizes: np.ndarray
+
+
+def labelled(labels: Sequence[int], key: str) -> np.ndarray:
+    """The crops' labels, int64 [N].
+
+    Args:
+        labels: indices into the classes.
+        key: of `params.yaml`, which sets how much is composed.
+
+    Raises:
+        InputError: there are none.
+    """
+    if not labels:
+        raise InputError(
+            f"{key} is too small: of so few there is none to learn from or to validate with; set "
+            "it to 100 or more"
+        )
+    return np.array(labels)
 
 
 def in_parts(

@@ -1,5 +1,6 @@
 """A trained compact network → the reader's network, in integers."""
 
+import copy
 import math
 from collections.abc import Iterator
 from typing import cast
@@ -33,7 +34,7 @@ def to_integers(model: Model, crops: np.ndarray, sizes: np.ndarray | None = None
     Raises:
         ValueError: it is another network, or its paper is not 0.
     """
-    network = model.network
+    network = copy.deepcopy(model.network).cpu()
     if not isinstance(network, Compact) or model.mean != 1:
         raise ValueError("only a compact network for paper of value 0 can be written in integers")
     values = in_parts(lambda some, _: quantize(some), crops)

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
@@ -29,6 +29,7 @@ class Labelled:
         in_latex: which of the two.
         source: where it is from; "" if that is not said.
         level: of what kind the expression is, such as "fraction"; "" if that is not said.
+        name: the file as the table has it.
     """
 
     file: Path
@@ -36,6 +37,7 @@ class Labelled:
     in_latex: bool = False
     source: str = ""
     level: str = ""
+    name: str = field(default="", compare=False)
 
     def read(self, reading: Reading) -> str:
         """What is to be compared with `written`."""
@@ -91,7 +93,8 @@ def labels(folder: Path) -> list[Labelled]:
     in_latex = "text" not in columns
     found = []
     for number, row in enumerate(rows, start=1):
-        if not row["file"]:
+        name = row["file"]
+        if not name or "\0" in name:
             raise InputError(f"{path}, row {number}: no file is named")
         given = row["latex" if in_latex else "text"] or ""
         written = given if in_latex else normalise(given)
@@ -101,7 +104,7 @@ def labels(folder: Path) -> list[Labelled]:
             raise InputError(f"{path}, row {number}: “{given}” is no line of 0-9 . + - × ÷ =")
         source = (row.get("source") or "").strip()
         level = (row.get("level") or "").strip() if in_latex else ""
-        found.append(Labelled(folder / row["file"], written, in_latex, source, level))
+        found.append(Labelled(folder / name, written, in_latex, source, level, name))
     return found
 
 

@@ -1,10 +1,9 @@
 """Many pictures, read on every core."""
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +12,7 @@ from PIL import Image
 
 from handmath.base.errors import InputError
 from handmath.base.interrupt import without_interrupts
+from handmath.data import processes
 from handmath.reading.reader import Reader
 from handmath.reading.result import Reading
 
@@ -29,6 +29,9 @@ def read_pages(reader: Reader, pictures: Sequence[Picture]) -> Iterator[list[Rea
 
     More than `FEW` are shared out among processes, one for each core that this one may use. The
     readings are the same.
+
+    Raises:
+        InputError: one of the processes was killed.
     """
     return _shared(_page, reader, pictures)
 
@@ -45,16 +48,12 @@ def _shared(
     if len(pictures) <= FEW or cores == 1:
         yield from (read(reader, picture) for picture in pictures)
         return
-    context = multiprocessing.get_context(
-        "spawn"
-    )  # forking would copy what other threads hold locked
-    pool = ProcessPoolExecutor(min(cores, len(pictures) // CHUNK), context, _start, (reader,))
-    try:
+    count = min(cores, len(pictures) // CHUNK)
+    # Forking would copy what other threads hold locked.
+    with processes.pool(count, fork=False, begin=partial(_start, reader)) as pool:
         with without_interrupts():
             outcomes = pool.map(_here, repeat(read), pictures, chunksize=CHUNK)
         yield from outcomes
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _page(reader: Reader, picture: Picture) -> list[Reading] | InputError:

@@ -97,8 +97,8 @@ def card(
         "## Data",
         "",
         f"`{p.data.archive}`: {facts['train_images']:,} training images, of which "
-        f"{p.validation.share:.0%} are held out to choose by, and {facts['test_images']:,} test "
-        "images.",
+        f"{100 * p.validation.share:g}% of each class (at least one image) are held out to choose "
+        f"by, and {facts['test_images']:,} test images.",
         "",
         f"`content_id`: `{facts['content_id']}`",
         "",

@@ -47,12 +47,13 @@ def divide(
     """Which training images are held out, bool [N]; which test images are also in train, bool [M].
 
     Raises:
-        InputError: there are no images to validate or to test with.
+        InputError: there are no images to train, to validate or to test with.
     """
     labels = [classes[label] for label in train.labels]
     chosen = held_out(labels, train.digests, p.validation.share)
-    validation = np.array([digest in chosen for digest in train.digests])
+    validation = np.array([digest in chosen for digest in train.digests], dtype=bool)
     leaked = np.isin(test.pixels, train.pixels)
+    _report_lacking("training", train.labels[~validation], classes)
     _report_lacking("validation", train.labels[validation], classes)
     _report_lacking("test", test.labels, classes)
     return validation, leaked

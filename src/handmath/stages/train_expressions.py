@@ -22,7 +22,7 @@ from handmath.drawing.roughen import roughen
 from handmath.drawing.typesetting import Typeset
 from handmath.learning import training
 from handmath.learning.checkpoint import Model
-from handmath.learning.crops import CropImages, SizedCrops, in_parts
+from handmath.learning.crops import CropImages, SizedCrops, in_parts, labelled
 from handmath.learning.quantize import fit_temperature, to_integers
 from handmath.reading import classify
 from handmath.reading.classify import REJECT
@@ -99,7 +99,8 @@ def compose(
             seen.append(crop)
             sizes.append(size)
             labels.append(classes.index(name))
-    return SizedCrops(CropImages(seen), np.array(labels), np.array(sizes, dtype=np.int8))
+    known = labelled(labels, "expressions.lessons.count")
+    return SizedCrops(CropImages(seen), known, np.array(sizes, dtype=np.int8))
 
 
 def candidates(

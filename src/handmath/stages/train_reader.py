@@ -24,7 +24,7 @@ from handmath.drawing.layout import Line
 from handmath.drawing.roughen import roughen
 from handmath.learning import training
 from handmath.learning.checkpoint import Model
-from handmath.learning.crops import CropImages, Crops, in_parts
+from handmath.learning.crops import CropImages, Crops, in_parts, labelled
 from handmath.learning.quantize import fit_temperature, to_integers
 from handmath.reading import classify, segment
 from handmath.reading.classify import REJECT
@@ -103,7 +103,7 @@ def compose(
         for crop, name in hypotheses(line, wanted.junk, rng):
             crops.append(crop)
             labels.append(classes.index(name))
-    return Crops(CropImages(crops), np.array(labels))
+    return Crops(CropImages(crops), labelled(labels, "reader.lines"))
 
 
 def insert(names: list[str], share: float, rng: np.random.Generator) -> list[str]:
