@@ -79,6 +79,15 @@ def test_no_network(server: Server, folder: Path) -> None:
     refused(server, BY_HAND, folder)
 
 
+def test_certificates_that_are_missing(
+    server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is not what is at fault."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    server.url = "https://127.0.0.1:9/"
+    refused(server, r"not fetched \(Could not find a suitable TLS CA", folder)
+
+
 def test_cut_off_in_the_middle(server: Server, folder: Path) -> None:
     server.promised = 1000
     refused(server, BY_HAND, folder)

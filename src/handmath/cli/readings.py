@@ -101,7 +101,7 @@ def printed(name: Path, reading: Reading, reader: Reader, form: Format, check: b
     match form:
         case Format.JSON:
             said = {"check": verdict(reading)} if check else {}
-            plain = not sys.stdout.encoding.lower().startswith("utf")  # ÷ then becomes \\u00f7
+            plain = not sys.stdout.encoding.lower().startswith("utf")  # ÷ becomes \u00f7
             return json.dumps(facts(name, reading, reader) | said, ensure_ascii=plain)
         case Format.MATHML:
             line = mathml.of(reading.tree)
