@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from handmath.base.errors import InputError, reason
+from handmath.base.errors import InputError
 from handmath.base.files import atomic_write
 from handmath.cli.options import STDIN, Format
 from handmath.cli.said import complain, verdict
@@ -82,13 +82,9 @@ def picture(name: Path) -> Picture:
         raise InputError(f"standard input has more than {LARGEST_FILE >> 20} MB")
     try:
         image = image_file.open_image(data)
-        image.load()  # now: another process may be given it, and cannot say that it is damaged
+        image_file.grey(image)  # so that it is decoded, or said to be damaged, before it is shared
     except image_file.UnreadableError as error:
         raise InputError(f"standard input {error}") from None
-    except Exception as error:  # a decoder fails in its own way
-        raise InputError(
-            f"standard input is a damaged or cut-off image ({reason(error)})"
-        ) from None
     return image
 
 
